@@ -1,0 +1,40 @@
+package dev.chaski.bench;
+
+import dev.chaski.bench.load.BenchException;
+import dev.chaski.bench.measure.Report;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
+
+/** A subcommand that measures something: runs it, prints what it found, and ends with a fitting exit code. */
+abstract class BenchRun implements Callable<Integer> {
+    private static final int FAILED = 1;
+
+    @Mixin
+    HelpOptions help = new HelpOptions();
+
+    @Mixin
+    ServerOptions server = new ServerOptions();
+
+    @Mixin
+    RunOptions run = new RunOptions();
+
+    /** Does the run. */
+    abstract Report measure();
+
+    @Override
+    public Integer call() {
+        try {
+            Report report = measure();
+            System.out.print(run.json ? Report.json(report.values()) + "\n" : report.text());
+            return report.hasFailed() ? FAILED : 0;
+        } catch (BenchException e) {
+            return explain(e);
+        }
+    }
+
+    /** Tells the operator why a run could not be done; returns the exit code. */
+    static int explain(BenchException e) {
+        System.err.println("chaski bench: " + e.getMessage());
+        return e.kind().exitCode();
+    }
+}

@@ -1,0 +1,5 @@
+/** JMH benchmarks, and what chaski bench runs. */
+@NullMarked
+package dev.chaski.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,94 @@
+package dev.chaski.cli;
+
+import dev.chaski.server.Chaski;
+import dev.chaski.server.LogLevels;
+import dev.chaski.server.StartException;
+import dev.chaski.server.config.HostName;
+import dev.chaski.server.config.OptionException;
+import dev.chaski.server.config.OptionHelp;
+import dev.chaski.server.config.OptionReader;
+import dev.chaski.server.config.OptionTable;
+import dev.chaski.server.config.Options;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code chaski serve}: runs a broker until it is told to stop. Its options are nsqd's, written as Go programs take
+ * them, which is why they are read by our own table and not by picocli. Runs on the main thread.
+ */
+final class ServeCommand {
+    private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+
+    private ServeCommand() {}
+
+    static int run(List<String> arguments, Map<String, String> environment) {
+        if (asksForHelp(arguments)) {
+            help();
+            return ExitCode.OK;
+        }
+        if (arguments.contains("--version") || arguments.contains("-version")) {
+            System.out.println("chaski " + Version.text());
+            return ExitCode.OK;
+        }
+        OptionReader reader = new OptionReader(HostName.get());
+        try {
+            return serve(reader.read(arguments, environment), reader.notes());
+        } catch (OptionException e) {
+            System.err.println("chaski serve: " + e.getMessage());
+            return ExitCode.USAGE;
+        }
+    }
+
+    private static int serve(Options options, List<String> notes) {
+        LogLevels.set(options.get(OptionTable.LOG_LEVEL));
+        notes.forEach(note -> LOG.warn("option: {}", note));
+        options.warnings().forEach(warning -> LOG.warn("option: {}", warning));
+        Thread.setDefaultUncaughtExceptionHandler(
+                (thread, e) -> LOG.error("uncaught exception thread={}", thread.getName(), e));
+        Signals signals = Signals.listen();
+        try (Chaski chaski = Chaski.start(options)) {
+            tell(chaski);
+            signals.await();
+        } catch (StartException e) {
+            System.err.println("chaski serve: " + e.getMessage());
+            return ExitCode.FAILED;
+        } catch (InterruptedException e) {
+            return ExitCode.FAILED;
+        }
+        LOG.info("stopped");
+        return ExitCode.OK;
+    }
+
+    private static void tell(Chaski chaski) {
+        if (Terminal.isOne()) {
+            Banner.print(System.out, chaski);
+        }
+        LOG.info(
+                "serving version={} data_path={} pid={}",
+                Version.text(),
+                chaski.dataPath(),
+                ProcessHandle.current().pid());
+    }
+
+    private static boolean asksForHelp(List<String> arguments) {
+        return arguments.stream().anyMatch(List.of("--help", "-help", "-h", "help")::contains);
+    }
+
+    private static void help() {
+        System.out.println("Runs a broker on this machine until it gets SIGTERM or Ctrl-C.");
+        System.out.println();
+        System.out.println("  chaski serve [--flag=value ...]");
+        System.out.println();
+        System.out.println(
+                "Each flag may also be given as an environment variable (--msg-timeout: CHASKI_MSG_TIMEOUT)");
+        System.out.println(
+                "or in a TOML file (msg_timeout = \"1m\") named by --config. Flags win over the environment,");
+        System.out.println("and that over the file.");
+        System.out.println();
+        System.out.println("  --config=<file>");
+        System.out.println("      read options from this file");
+        OptionHelp.lines().forEach(System.out::println);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.chaski.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs what the documents tell people to type, where a block is marked by {@code <!-- run -->}. */
+@Timeout(120)
+class ExamplesTest {
+    private static final Path ROOT = Path.of(System.getProperty("chaski.root", ".."));
+    private static final Pattern BLOCK = Pattern.compile("<!-- run -->\n```sh\n(.*?)```", Pattern.DOTALL);
+    private static final String STRICT = """
+            set -euo pipefail
+            curl() { command curl -sS --max-time 20 --fail-with-body "$@"; }
+            """;
+
+    @TempDir
+    static Path folder;
+
+    @TestFactory
+    List<DynamicTest> theExamplesOfTheDocumentsWork() throws IOException {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (String name : List.of("README.md", "docs/using.md")) {
+            Matcher matcher = BLOCK.matcher(Files.readString(ROOT.resolve(name)));
+            while (matcher.find()) {
+                String script = matcher.group(1);
+                tests.add(DynamicTest.dynamicTest(
+                        name + ": " + script.lines().findFirst().orElse(""), () -> run(script)));
+            }
+        }
+        return tests;
+    }
+
+    @Test
+    void thereAreExamplesInBothDocuments() throws IOException {
+        assertThat(BLOCK.matcher(Files.readString(ROOT.resolve("README.md"))).results())
+                .isNotEmpty();
+        assertThat(BLOCK.matcher(Files.readString(ROOT.resolve("docs/using.md")))
+                        .results())
+                .hasSizeGreaterThan(2);
+    }
+
+    private static void run(String script) throws IOException, InterruptedException {
+        Path data = Files.createTempDirectory(folder, "data");
+        try (ChaskiProcess broker = ChaskiProcess.serve(folder, "--data-path=" + data)) {
+            String here = script.replace("127.0.0.1:4151", "127.0.0.1:" + broker.port("http"));
+            Process shell = new ProcessBuilder("bash", "-c", STRICT + here)
+                    .redirectErrorStream(true)
+                    .start();
+            shell.getOutputStream().close();
+            String output = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(shell.waitFor()).as("%s\nprinted:\n%s", here, output).isZero();
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package dev.chaski.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code chaski serve} in real processes: signals and exit codes. */
+@Timeout(120)
+class ServeTest {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    void aSignalDrainsAndTheExitCodeIsZero(String signal) throws IOException, InterruptedException {
+        try (ChaskiProcess broker = ChaskiProcess.serve(folder)) {
+            assertThat(folder.resolve("data")).isDirectory();
+            broker.signal(signal);
+            assertThat(broker.awaitExit()).as(broker.output()).isZero();
+            assertThat(broker.has("logger=ServeCommand stopped")).isTrue();
+            assertThat(broker.output()).doesNotContain("level=ERROR").doesNotContain("level=WARN");
+        }
+    }
+
+    @Test
+    void aSecondSignalEndsAtOnceWithOne() throws IOException, InterruptedException {
+        try (ChaskiProcess broker = ChaskiProcess.serve(folder, "--drain-timeout=10m");
+                Socket reader = new Socket(InetAddress.getLoopbackAddress(), broker.port("nsq"))) {
+            leaveMuchUnsent(reader);
+            broker.signal("TERM");
+            broker.awaitLine("stopping signal=TERM");
+            broker.signal("TERM");
+            assertThat(broker.awaitExit()).as(broker.output()).isEqualTo(ExitCode.FAILED);
+            assertThat(broker.has("killed signal=TERM")).isTrue();
+        }
+    }
+
+    /** Asks for far more than the buffers between the two take, and reads none of it: the drain has to wait. */
+    private static void leaveMuchUnsent(Socket reader) throws IOException {
+        DataOutputStream out = new DataOutputStream(reader.getOutputStream());
+        DataInputStream in = new DataInputStream(reader.getInputStream());
+        out.writeBytes("  V2");
+        byte[] body = new byte[1 << 20];
+        for (int i = 0; i < 40; i++) {
+            out.writeBytes("PUB much\n");
+            out.writeInt(body.length);
+            out.write(body);
+            in.readNBytes(in.readInt());
+        }
+        out.writeBytes("SUB much all\n");
+        in.readNBytes(in.readInt());
+        out.writeBytes("RDY 100\n");
+        // The first of many: from here on they pile up.
+        in.readNBytes(in.readInt());
+    }
+
+    @Test
+    void aSecondBrokerOnTheSameFolderIsRefused() throws IOException, InterruptedException {
+        try (ChaskiProcess first = ChaskiProcess.serve(folder);
+                ChaskiProcess second = ChaskiProcess.start(
+                        folder, "serve", "--tcp-address=127.0.0.1:0", "--http-address=127.0.0.1:0")) {
+            assertThat(second.awaitExit()).as(second.output()).isEqualTo(ExitCode.FAILED);
+            assertThat(second.output())
+                    .contains("chaski serve: --data-path=./data: ")
+                    .doesNotContain("\tat ");
+            first.signal("TERM");
+            assertThat(first.awaitExit()).isZero();
+        }
+    }
+
+    @Test
+    void aPortInUseIsNamedWithItsFlag() throws IOException, InterruptedException {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ChaskiProcess broker =
+                        ChaskiProcess.start(folder, "serve", "--tcp-address=127.0.0.1:" + other.getLocalPort())) {
+            assertThat(broker.awaitExit()).isEqualTo(ExitCode.FAILED);
+            assertThat(broker.output())
+                    .contains("--tcp-address=127.0.0.1:" + other.getLocalPort())
+                    .contains("in use")
+                    .doesNotContain("\tat ");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--msg-timeot=1s", "--msg-timeout=soon", "serve", "--config=/no/such/file"})
+    void aWrongCommandLineEndsWithTwo(String argument) throws IOException, InterruptedException {
+        try (ChaskiProcess broker = ChaskiProcess.start(folder, "serve", argument)) {
+            assertThat(broker.awaitExit()).as(broker.output()).isEqualTo(ExitCode.USAGE);
+            assertThat(broker.lines).hasSize(1);
+            assertThat(broker.output()).startsWith("chaski serve: ");
+        }
+    }
+
+    @Test
+    void helpIsGroupedAndEndsWithZero() throws IOException, InterruptedException {
+        try (ChaskiProcess broker = ChaskiProcess.start(folder, "serve", "--help")) {
+            assertThat(broker.awaitExit()).isZero();
+            assertThat(broker.lines).contains("Addresses:", "Storage:", "Limits:", "TLS:", "Discovery:", "Logging:");
+        }
+    }
+
+    @Test
+    void anUnknownCommandIsAnsweredWithTheKnownOnes() throws IOException, InterruptedException {
+        try (ChaskiProcess command = ChaskiProcess.start(folder, "serv")) {
+            assertThat(command.awaitExit()).isEqualTo(ExitCode.USAGE);
+            assertThat(command.output()).contains("chaski serve");
+        }
+    }
+
+    @Test
+    void whatHasNoEffectIsToldOnceAtTheStart() throws IOException, InterruptedException {
+        try (ChaskiProcess broker = ChaskiProcess.serve(folder, "--sync-every=1", "--queue-scan-worker-pool-max=8")) {
+            assertThat(broker.lines.stream().filter(line -> line.contains("option: ")))
+                    .hasSize(2)
+                    .anyMatch(line -> line.contains("--sync-every has no effect"));
+            broker.signal("TERM");
+            assertThat(broker.awaitExit()).isZero();
+        }
+    }
+
+    @Test
+    void checkSendsAMessageThroughABrokerOfItsOwn() throws IOException, InterruptedException {
+        try (ChaskiProcess check = ChaskiProcess.start(folder, "check")) {
+            assertThat(check.awaitExit()).as(check.output()).isZero();
+            assertThat(check.lines).anyMatch(line -> line.startsWith("published and consumed over TCP"));
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package dev.chaski.engine;
+
+import dev.chaski.log.ChangeLog;
+import dev.chaski.log.LogException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the movements of all cursors durable, at most 50 ms after they happened: asks each loop for the bytes and
+ * writes them in one go. Also shortens the change log by a new generation when it has grown or cannot be written any
+ * more. Runs on the keeper's two threads; the lock lets one of them collect and write at a time, so that the movements
+ * of a channel are written in the order in which they happened.
+ */
+final class CursorFlusher {
+    private static final Logger LOG = LoggerFactory.getLogger(CursorFlusher.class);
+
+    /** Bytes collected from a loop at a time; what does not fit follows at once. */
+    private static final int BUFFER_BYTES = 4 << 20;
+    /** A generation that has grown beyond this, and beyond a few times what the last began with, is replaced. */
+    private static final long GENERATION_BYTES = 32L << 20;
+
+    private static final int GENERATION_GROWTH = 4;
+    private static final long LOOP_WAIT_S = 10;
+
+    private final Administration administration;
+    private final ChangeLog changes;
+    private final List<LoopContext> contexts;
+    private final List<ByteBuffer> buffers = new ArrayList<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private long nextGenerationBytes = GENERATION_BYTES;
+    /** Writes that failed; guarded by the lock, as is what follows. */
+    private long failures;
+
+    private boolean isFailing;
+
+    CursorFlusher(Administration administration, ChangeLog changes, List<LoopContext> contexts) {
+        this.administration = administration;
+        this.changes = changes;
+        this.contexts = contexts;
+        contexts.forEach(_ -> buffers.add(ByteBuffer.allocateDirect(BUFFER_BYTES)));
+    }
+
+    /** Writes what has moved; a failure leaves the channels asking for a full write. */
+    void flush() throws InterruptedException {
+        lock.lock();
+        try {
+            boolean isComplete;
+            do {
+                isComplete = flushOnce();
+            } while (!isComplete);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Begins a new generation where the present one has grown too much, or takes nothing any more. */
+    void shorten() throws LogException, InterruptedException {
+        if (changes.generationBytes() < nextGenerationBytes && !changes.isFailed()) {
+            return;
+        }
+        // Not under the administration's lock: that would stall event loops for an fsync.
+        long generation = changes.beginGeneration();
+        administration.lock().lock();
+        try {
+            administration.repeatAll();
+        } finally {
+            administration.lock().unlock();
+        }
+        if (writeAll()) {
+            changes.dropBefore(generation);
+            nextGenerationBytes = Math.max(GENERATION_BYTES, GENERATION_GROWTH * changes.generationBytes());
+            LOG.debug("change log shortened generation={} bytes={}", generation, changes.generationBytes());
+        } else {
+            LOG.warn("change log not shortened: not all cursors could be written, the older ones stay");
+        }
+    }
+
+    /** Writes every cursor whole; false where one of them may be missing. */
+    private boolean writeAll() throws InterruptedException {
+        lock.lock();
+        try {
+            long failuresBefore = failures;
+            for (LoopContext context : contexts) {
+                ask(context, () -> allChannels(context).forEach(Channel::wantFullCursor));
+            }
+            flush();
+            return failures == failuresBefore;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean flushOnce() throws InterruptedException {
+        boolean isComplete = true;
+        CountDownLatch collected = new CountDownLatch(contexts.size());
+        boolean[] complete = new boolean[contexts.size()];
+        for (int i = 0; i < contexts.size(); i++) {
+            int index = i;
+            contexts.get(i).loop.execute(() -> {
+                try {
+                    complete[index] =
+                            collect(contexts.get(index), buffers.get(index).clear());
+                } finally {
+                    collected.countDown();
+                }
+            });
+        }
+        if (!collected.await(LOOP_WAIT_S, TimeUnit.SECONDS)) {
+            LOG.warn("an event loop has not answered for {} s; cursors are not being written", LOOP_WAIT_S);
+            collected.await();
+        }
+        for (int i = 0; i < contexts.size(); i++) {
+            isComplete &= complete[i];
+            write(contexts.get(i), buffers.get(i).flip());
+        }
+        return isComplete;
+    }
+
+    private static boolean collect(LoopContext context, ByteBuffer target) {
+        Channel channel = context.dirty.pollFirst();
+        while (channel != null) {
+            if (!channel.writeCursor(target)) {
+                return false;
+            }
+            channel = context.dirty.pollFirst();
+        }
+        return true;
+    }
+
+    private void write(LoopContext context, ByteBuffer collected) throws InterruptedException {
+        if (!collected.hasRemaining()) {
+            return;
+        }
+        try {
+            administration.journal().commit(collected);
+            if (isFailing) {
+                isFailing = false;
+                LOG.info("cursors are written again");
+            }
+        } catch (LogException e) {
+            failures++;
+            if (!isFailing) {
+                isFailing = true;
+                LOG.error("cursors not written: finishes may be forgotten in a crash error={}", e.getMessage());
+            }
+            ask(context, () -> allChannels(context).forEach(Channel::wantFullCursor));
+        }
+    }
+
+    private List<Channel> allChannels(LoopContext context) {
+        List<Channel> channels = new ArrayList<>();
+        for (Topic topic : administration.topics().values()) {
+            for (Channel channel : topic.channelArray()) {
+                if (channel.context() == context) {
+                    channels.add(channel);
+                }
+            }
+        }
+        return channels;
+    }
+
+    /** Runs something on a loop and waits for it. */
+    private static void ask(LoopContext context, Runnable task) throws InterruptedException {
+        CountDownLatch done = new CountDownLatch(1);
+        context.loop.execute(() -> {
+            try {
+                task.run();
+            } finally {
+                done.countDown();
+            }
+        });
+        done.await();
+    }
+}

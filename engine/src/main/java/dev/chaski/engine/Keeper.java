@@ -1,0 +1,143 @@
+package dev.chaski.engine;
+
+import dev.chaski.log.LogException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Two threads: one makes cursors durable and does nothing else, so that nothing delays it; the other frees segments,
+ * looks for deferred messages that come close, limits ephemeral channels, shortens the change log and keeps the
+ * catalog. Started and stopped by {@link Broker}.
+ */
+final class Keeper {
+    private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
+
+    /** Finishes younger than this may be forgotten when the process is killed. */
+    private static final long FLUSH_MS = 50;
+
+    private static final long CHORES_MS = 250;
+    /** Rounds after which topics are visited in which nothing moved: their deferred messages come close all the same. */
+    private static final int LOOK_AT_ALL_EVERY = 8;
+
+    private final Administration administration;
+    private final CursorFlusher flusher;
+    private final Catalog catalog;
+    private final Thread flushing = Thread.ofPlatform().name("chaski-cursors").unstarted(this::flush);
+    private final Thread chores = Thread.ofPlatform().name("chaski-keeper").unstarted(this::keep);
+    private volatile boolean isStopping;
+    private volatile boolean isLastFlush;
+    private boolean isShortenFailing;
+
+    Keeper(Administration administration, CursorFlusher flusher, Catalog catalog) {
+        this.administration = administration;
+        this.flusher = flusher;
+        this.catalog = catalog;
+    }
+
+    void start() {
+        flushing.start();
+        chores.start();
+    }
+
+    /** Stops after a last flush. */
+    void stop() throws InterruptedException {
+        isStopping = true;
+        chores.join();
+        isLastFlush = true;
+        flushing.join();
+    }
+
+    private void flush() {
+        try {
+            while (!isLastFlush) {
+                TimeUnit.MILLISECONDS.sleep(FLUSH_MS);
+                guarded(flusher::flush);
+            }
+            flusher.flush();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void keep() {
+        try {
+            for (int round = 0; !isStopping; round++) {
+                TimeUnit.MILLISECONDS.sleep(CHORES_MS);
+                boolean looksAtAll = round % LOOK_AT_ALL_EVERY == 0;
+                guarded(this::shorten);
+                guarded(this::writeCatalog);
+                for (Topic topic : administration.topics().values()) {
+                    if (topic.isWorthKeeping() || looksAtAll) {
+                        guarded(() -> keep(topic));
+                    }
+                }
+            }
+            writeCatalog();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A mistake in one chore, or with one topic, must not end the others. */
+    private static void guarded(Chore chore) throws InterruptedException {
+        try {
+            chore.run();
+        } catch (LogException | RuntimeException e) {
+            LOG.error("a chore failed, it is tried again", e);
+        }
+    }
+
+    private interface Chore {
+        void run() throws InterruptedException, LogException;
+    }
+
+    private void shorten() throws InterruptedException {
+        try {
+            flusher.shorten();
+            isShortenFailing = false;
+        } catch (LogException e) {
+            if (!isShortenFailing) {
+                isShortenFailing = true;
+                LOG.error("change log not shortened, tried again error={}", e.getMessage());
+            }
+        }
+    }
+
+    private void keep(Topic topic) throws LogException {
+        long keepMax = administration.config().memQueueSize();
+        for (Channel channel : topic.channelArray()) {
+            if (channel.isEphemeral()) {
+                channel.loop().execute(() -> channel.skipOverflow(keepMax));
+            }
+            if (channel.isPromotionDue(administration.nowMs())) {
+                Promoter.run(channel);
+            }
+        }
+        if (topic.isWorthKeeping()) {
+            topic.countKeeping();
+            administration.noteReleased(topic);
+            free(topic);
+        }
+    }
+
+    private static void free(Topic topic) {
+        try {
+            topic.log().free(new TopicNeed(topic));
+        } catch (LogException e) {
+            topic.stir();
+            LOG.error("segments not freed topic={} error={}", topic.name(), e.getMessage());
+        }
+    }
+
+    private void writeCatalog() {
+        if (administration.catalogStale().compareAndSet(true, false)) {
+            try {
+                catalog.write(administration.topics().values());
+            } catch (LogException e) {
+                administration.catalogStale().set(true);
+                LOG.error("catalog not written error={}", e.getMessage());
+            }
+        }
+    }
+}

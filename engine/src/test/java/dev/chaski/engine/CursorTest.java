@@ -1,0 +1,150 @@
+package dev.chaski.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@Timeout(30)
+class CursorTest {
+    private static final int TOPIC = 3;
+    private static final int CHANNEL = 9;
+
+    static java.util.stream.LongStream seeds() {
+        return Seeds.seeds();
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void aReplayKnowsWhatTheLastCompleteWriteKnew(long seed) {
+        Random random = new Random(seed);
+        Unsettled unsettled = new Unsettled(new ChunkPool(false));
+        CursorWriter writer = new CursorWriter(TOPIC, CHANNEL, unsettled, new FarDeferrals(0), OffsetRanges.NONE, 0);
+        Cursor cursor = new Cursor(0);
+        long readOffset = 0;
+        Map<Long, String> written = Map.of();
+        for (int step = 0; step < 80; step++) {
+            readOffset = change(random, unsettled, readOffset);
+            if (random.nextInt(20) == 0) {
+                writer.wantFull();
+            }
+            boolean isComplete = false;
+            for (int parts = random.nextInt(1, 8); parts > 0 && !isComplete; parts--) {
+                isComplete = writeAndReplay(random, writer, cursor, readOffset);
+            }
+            if (isComplete) {
+                written = state(unsettled);
+                assertThat(cursor.readOffset()).isEqualTo(readOffset);
+            }
+            assertThat(state(cursor)).as("seed %d step %d", seed, step).isEqualTo(written);
+        }
+    }
+
+    @Test
+    void whatAnEmptiedChannelSaidBeforeNoLongerCounts() {
+        Unsettled unsettled = new Unsettled(new ChunkPool(false));
+        unsettled.touch(5).set(5, Chunk.WAITING);
+        CursorWriter writer = new CursorWriter(TOPIC, CHANNEL, unsettled, new FarDeferrals(0), OffsetRanges.NONE, 0);
+        ByteBuffer late = ByteBuffer.allocate(1 << 16);
+        assertThat(writer.write(late, 0, 10)).isTrue();
+        Recovery recovery = new Recovery();
+        replay(recovery, new Change.CreateTopic(TOPIC, "orders"));
+        replay(recovery, new Change.CreateChannel(TOPIC, CHANNEL, "billing", 0));
+        replay(recovery, new Change.EmptyChannel(TOPIC, CHANNEL, 1, 20));
+
+        recovery.record(1, late.flip());
+
+        Cursor cursor = recovery.topics().get(TOPIC).channels().get(CHANNEL).cursor;
+        assertThat(cursor.readOffset()).isEqualTo(20);
+        assertThat(state(cursor)).isEmpty();
+    }
+
+    @Test
+    void everyChangeReadsBackAsItWasWritten() {
+        List<Change> changes = List.of(
+                new Change.CreateTopic(1, "a.topic-with_all#ephemeral"),
+                new Change.DeleteTopic(2),
+                new Change.PauseTopic(3, true, 1L << 53),
+                new Change.ReleaseTopic(4, 77),
+                new Change.EmptyTopic(4, 5, 1L << 53),
+                new Change.CreateChannel(5, 6, "c".repeat(64), 99),
+                new Change.DeleteChannel(7, 8),
+                new Change.PauseChannel(9, 10, false),
+                new Change.EmptyChannel(11, 12, 13, 14));
+        for (Change change : changes) {
+            ByteBuffer bytes = ByteBuffer.allocate(ChangeFormat.BYTES_MAX);
+            ChangeFormat.write(bytes, change);
+            bytes.flip();
+            byte type = bytes.get(ChangeFormat.TYPE_OFFSET);
+            assertThat(bytes.getInt(ChangeFormat.LENGTH_OFFSET))
+                    .isEqualTo(bytes.remaining() - ChangeFormat.FIELDS_OFFSET);
+            ByteBuffer fields = bytes.position(ChangeFormat.FIELDS_OFFSET);
+            assertThat(ChangeFormat.read(type, fields)).isEqualTo(change);
+        }
+    }
+
+    private static void replay(Recovery recovery, Change change) {
+        ByteBuffer bytes = ByteBuffer.allocate(ChangeFormat.BYTES_MAX);
+        ChangeFormat.write(bytes, change);
+        recovery.record(1, bytes.flip());
+    }
+
+    private static long change(Random random, Unsettled unsettled, long from) {
+        long readOffset = from;
+        for (int i = random.nextInt(200); i > 0; i--) {
+            long offset = readOffset;
+            readOffset += 1 + (random.nextInt(50) == 0 ? random.nextInt(5000) : 0);
+            Chunk chunk = unsettled.touch(offset);
+            int slot = Chunk.slotOf(offset);
+            chunk.set(slot, (byte) (1 + random.nextInt(3)));
+            chunk.attempts[slot] = (char) random.nextInt(4);
+            chunk.timeMs[slot] = random.nextLong(1, 1L << 50);
+        }
+        for (int i = random.nextInt(250); i > 0 && readOffset > 0; i--) {
+            long offset = random.nextLong(Math.max(0, readOffset - 8000), readOffset);
+            Chunk chunk = unsettled.at(offset);
+            if (chunk != null) {
+                unsettled.settle(chunk, Chunk.slotOf(offset));
+            }
+        }
+        return readOffset;
+    }
+
+    private static boolean writeAndReplay(Random random, CursorWriter writer, Cursor cursor, long readOffset) {
+        ByteBuffer bytes = ByteBuffer.allocate(CursorFormat.CHUNK_BYTES_MAX + 100 + random.nextInt(20_000));
+        boolean isComplete = writer.write(bytes, 0, readOffset);
+        bytes.flip().position(ChangeFormat.FIELDS_OFFSET);
+        cursor.move(CursorFormat.Head.read(bytes), bytes);
+        assertThat(bytes.hasRemaining()).isFalse();
+        return isComplete;
+    }
+
+    private static Map<Long, String> state(Unsettled unsettled) {
+        Map<Long, String> state = new TreeMap<>();
+        List<Chunk> chunks = new ArrayList<>();
+        unsettled.forEach(chunks::add);
+        for (Chunk chunk : chunks) {
+            for (int slot = 0; slot < Chunk.SLOTS; slot++) {
+                if (chunk.state[slot] != Chunk.SETTLED) {
+                    long due = chunk.state[slot] == Chunk.DEFERRED ? chunk.timeMs[slot] : 0;
+                    state.put(chunk.offset(slot), (int) chunk.attempts[slot] + "/" + due);
+                }
+            }
+        }
+        return state;
+    }
+
+    private static Map<Long, String> state(Cursor cursor) {
+        Map<Long, String> state = new TreeMap<>();
+        cursor.forEachUnsettled((offset, attempts, dueMs) -> state.put(offset, attempts + "/" + dueMs));
+        return state;
+    }
+}

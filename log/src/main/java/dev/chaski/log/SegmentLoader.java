@@ -1,0 +1,190 @@
+package dev.chaski.log;
+
+import dev.chaski.wire.FrameFormat;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The load thread: maps segments, reads their pages in, and verifies what this process did not write itself, a window
+ * ahead of the readers. {@link #map} and {@link #load} from any thread; the rest on the load thread.
+ */
+final class SegmentLoader {
+    /** Loaded at a time: some milliseconds of a slow disk, and enough for thousands of messages. */
+    static final int WINDOW_BYTES = 4 << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentLoader.class);
+    private static final int RETRY_MS = 1000;
+    private static final int PAGE_BYTES = 4096;
+
+    private final LogContext context;
+    private final CRC32C crc = new CRC32C();
+    private int touched; // keeps the reads from being optimised away
+
+    SegmentLoader(LogContext context) {
+        this.context = context;
+    }
+
+    /**
+     * A stretch of a segment that is being loaded for one reader. {@code end} is set before {@code done}.
+     */
+    static final class Window {
+        final Segment segment;
+        private final long offset;
+        private final Runnable wake;
+        private volatile boolean wanted;
+        private volatile boolean done;
+        int begin;
+        int end;
+
+        private Window(Segment segment, long offset, boolean wanted, Runnable wake) {
+            this.segment = segment;
+            this.offset = offset;
+            this.wanted = wanted;
+            this.wake = wake;
+        }
+
+        boolean isDone() {
+            return done;
+        }
+
+        /**
+         * Has the reader woken when it is done.
+         *
+         * @return false where it was done already, so that no wake-up may come
+         */
+        boolean wakeWhenDone() {
+            wanted = true;
+            return !done;
+        }
+
+        private void finish() {
+            done = true;
+            if (wanted) {
+                wake.run();
+            }
+        }
+    }
+
+    /** Maps a segment soon. */
+    void map(Segment segment) {
+        context.load(() -> {
+            try {
+                segment.acquire().release();
+            } catch (IOException e) {
+                warn(segment, e);
+            }
+        });
+    }
+
+    /**
+     * Loads from a record on.
+     *
+     * @param segment where
+     * @param offset the first offset that is wanted
+     * @param wanted whether the reader waits for it
+     * @param wake run when it is there and the reader waits
+     */
+    Window load(Segment segment, long offset, boolean wanted, Runnable wake) {
+        Window window = new Window(segment, offset, wanted, wake);
+        context.load(() -> run(window));
+        return window;
+    }
+
+    private void run(Window window) {
+        @Nullable Mapping mapping = null;
+        try {
+            mapping = window.segment.acquire();
+            window.begin = mapping.find(window.offset, window.segment.records());
+            window.end = prepare(window.segment, mapping, window.begin);
+            window.segment.noteLoad(false);
+            window.finish();
+        } catch (IOException e) {
+            if (window.segment.isGone()) {
+                window.finish();
+                return;
+            }
+            warn(window.segment, e);
+            context.backgroundIn(RETRY_MS, TimeUnit.MILLISECONDS, window::finish); // its reader asks again
+        } finally {
+            if (mapping != null) {
+                mapping.release();
+            }
+        }
+    }
+
+    private static void warn(Segment segment, IOException failure) {
+        if (!segment.isGone() && segment.noteLoad(true)) {
+            LOG.warn("cannot map a segment, trying on segment={} error={}", segment, failure.toString());
+        }
+    }
+
+    /** Makes records ready, and says up to which one. */
+    private int prepare(Segment segment, Mapping mapping, int from) {
+        int limit = Math.min(segment.records(), mapping.readyFrom());
+        int record = from & -Mapping.GROUP_RECORDS;
+        long bytes = 0;
+        while (record < limit && bytes < WINDOW_BYTES) {
+            int end = Math.min(record + Mapping.GROUP_RECORDS, limit);
+            if (!mapping.isReady(record)) {
+                bytes += prepareGroup(segment, mapping, record, end);
+                mapping.markReady(record);
+            }
+            record = end;
+        }
+        return record;
+    }
+
+    private long prepareGroup(Segment segment, Mapping mapping, int from, int to) {
+        long bytes = 0;
+        for (int record = from; record < to; record++) {
+            int length = mapping.side().getInt(Mapping.recordAt(record) + SideFormat.LENGTH_AT);
+            bytes += length;
+            if (length > 0) {
+                prepareRecord(segment, mapping, record, length);
+            }
+        }
+        return bytes;
+    }
+
+    private void prepareRecord(Segment segment, Mapping mapping, int record, int length) {
+        int at = Mapping.recordAt(record);
+        try {
+            if (segment.own && !segment.isCold()) {
+                touch(mapping.bytes(), (int) mapping.side().getLong(at + SideFormat.POSITION_AT), length);
+            } else if (!SideCheck.isSound(mapping.side(), mapping.bytes(), at, crc)) {
+                quarantine(segment, mapping, record, at, length);
+            }
+        } catch (InternalError e) { // what a failed read of a mapped page becomes
+            if (segment.addBad(record)) {
+                context.quarantine.report(segment + ": record " + record
+                        + " cannot be read, its messages are skipped: check the disk and the system's log");
+            }
+        }
+    }
+
+    private void quarantine(Segment segment, Mapping mapping, int record, int at, int length) {
+        if (segment.addBad(record)) {
+            ByteBuffer side = mapping.side().slice(at, SideFormat.RECORD_BYTES);
+            int position = (int) side.getLong(SideFormat.POSITION_AT);
+            context.quarantine.report(segment, record, side, mapping.bytes().slice(position, length));
+        }
+    }
+
+    private void touch(ByteBuffer frames, int position, int length) {
+        int sum = 0;
+        for (int at = position; at < position + length; at += PAGE_BYTES) {
+            sum += frames.get(at);
+        }
+        touched = sum + frames.get(position + length - FrameFormat.BODY_OFFSET);
+    }
+
+    /** What was read to load pages: of no meaning. */
+    int touched() {
+        return touched;
+    }
+}

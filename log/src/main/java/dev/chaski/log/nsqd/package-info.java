@@ -1,0 +1,5 @@
+/** Reads what nsqd left in its data folder. */
+@NullMarked
+package dev.chaski.log.nsqd;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,227 @@
+package dev.chaski.server;
+
+import dev.chaski.engine.Broker;
+import dev.chaski.log.LogException;
+import dev.chaski.registry.lookup.LookupLimits;
+import dev.chaski.registry.lookup.Lookupds;
+import dev.chaski.registry.lookup.NodeIdentity;
+import dev.chaski.server.auth.AuthServers;
+import dev.chaski.server.clients.Clients;
+import dev.chaski.server.config.HostPort;
+import dev.chaski.server.config.OptionTable;
+import dev.chaski.server.config.Options;
+import dev.chaski.server.http.HttpServices;
+import dev.chaski.server.loops.Loops;
+import dev.chaski.server.nsq.NsqDoor;
+import dev.chaski.server.stats.JvmMemory;
+import dev.chaski.server.stats.NodeInfo;
+import dev.chaski.server.stats.Stats;
+import dev.chaski.server.tls.Certificates;
+import dev.chaski.server.tls.TlsException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The parts of one running broker, put together in order and taken apart in reverse; a part that is missing was not
+ * reached. Owned by the thread that starts it, then by the one that closes it.
+ */
+final class Assembly {
+    private static final Logger LOG = LoggerFactory.getLogger(Chaski.class);
+
+    private final Options options;
+    private final DoorConfigs configs;
+    private final Clients clients = new Clients();
+    private final Lookupds lookupds =
+            new Lookupds(LookupLimits.defaults(), RandomGenerator.getDefault(), System::nanoTime);
+    private final StartClock clock = new StartClock();
+    private @Nullable Loops loops;
+    private @Nullable Broker broker;
+    private @Nullable AuthServers auth;
+    private @Nullable CertificateWatch certificateWatch;
+    private final HttpParts http;
+    private @Nullable JvmMemory memory;
+    private @Nullable NsqDoor nsq;
+
+    Assembly(Options options) {
+        this.options = options;
+        this.configs = new DoorConfigs(options);
+        this.http = new HttpParts(configs);
+    }
+
+    void start() throws StartException {
+        try {
+            startParts();
+        } catch (StartException | RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void startParts() throws StartException {
+        Certificates certificates = openTls();
+        Loops startedLoops = Loops.start(loopCount());
+        loops = startedLoops;
+        clock.passed("loops");
+        lookupds.addresses(lookupdAddresses());
+        Broker openedBroker = openBroker(startedLoops);
+        broker = openedBroker;
+        LookupEvents.connect(openedBroker, lookupds);
+        clock.passed("broker");
+        HttpServices services = services(openedBroker, startedLoops);
+        nsq = openNsq(certificates, openedBroker, startedLoops);
+        http.open(services, certificates);
+        clock.passed("doors");
+        tellWhereItListens();
+        http.push(services);
+        NodeInfo node = services.node().get();
+        lookupds.start(new NodeIdentity(
+                node.broadcastAddress(), node.tcpPort(), node.httpPort(), node.version(), node.hostname()));
+        clock.passed("lookup");
+        clock.report();
+    }
+
+    private @Nullable Certificates openTls() throws StartException {
+        try {
+            Certificates certificates = configs.certificates();
+            auth = configs.authServers();
+            if (certificates != null) {
+                certificateWatch = CertificateWatch.start(certificates);
+            }
+            return certificates;
+        } catch (TlsException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private int loopCount() {
+        int count = options.get(OptionTable.LOOPS);
+        return count == 0 ? Runtime.getRuntime().availableProcessors() : count;
+    }
+
+    private Broker openBroker(Loops startedLoops) throws StartException {
+        try {
+            return Broker.open(configs.broker(lookupds::channels), startedLoops.all());
+        } catch (LogException e) {
+            throw new StartException(
+                    OptionTable.DATA_PATH + "=" + options.get(OptionTable.DATA_PATH) + ": " + e.getMessage(), e);
+        }
+    }
+
+    private NsqDoor openNsq(@Nullable Certificates certificates, Broker openedBroker, Loops startedLoops)
+            throws StartException {
+        try {
+            return NsqDoor.open(configs.nsq(certificates, auth), openedBroker, startedLoops, clients);
+        } catch (IOException e) {
+            throw Listening.failed(OptionTable.TCP_ADDRESS, options.get(OptionTable.TCP_ADDRESS), e);
+        }
+    }
+
+    private HttpServices services(Broker openedBroker, Loops startedLoops) {
+        InstantSource time = InstantSource.system();
+        long startTimeS = time.instant().getEpochSecond();
+        Supplier<NodeInfo> node =
+                () -> configs.node(tcpAddress().getPort(), httpAddress().getPort(), startTimeS);
+        JvmMemory watched = JvmMemory.watch();
+        memory = watched;
+        List<Double> percentiles = options.get(OptionTable.E2E_PERCENTILES);
+        Stats stats = new Stats(openedBroker, clients, node, watched, percentiles, time);
+        return new HttpServices(openedBroker, startedLoops, stats, new LiveSettings(options, lookupds), node, time);
+    }
+
+    private void tellWhereItListens() {
+        LOG.info("listening door=nsq address={}", text(tcpAddress()));
+        LOG.info("listening door=http address={}", text(httpAddress()));
+        InetSocketAddress https = httpsAddress();
+        if (https != null) {
+            LOG.info("listening door=https address={}", text(https));
+        }
+    }
+
+    private static String text(InetSocketAddress address) {
+        return new HostPort(address.getAddress().getHostAddress(), address.getPort()).toString();
+    }
+
+    private List<InetSocketAddress> lookupdAddresses() {
+        return options.get(OptionTable.LOOKUPD_TCP_ADDRESS).stream()
+                .map(address -> InetSocketAddress.createUnresolved(address.host(), address.port()))
+                .toList();
+    }
+
+    InetSocketAddress tcpAddress() {
+        return Objects.requireNonNull(nsq, "not started").address();
+    }
+
+    InetSocketAddress httpAddress() {
+        return http.address();
+    }
+
+    @Nullable
+    InetSocketAddress httpsAddress() {
+        return http.httpsAddress();
+    }
+
+    Path dataPath() {
+        return Path.of(options.get(OptionTable.DATA_PATH));
+    }
+
+    /** Finishes what was promised, in the order in which the promises depend on each other. */
+    void close() {
+        long startNs = System.nanoTime();
+        // Nobody is to find this node any more, and nobody gets in.
+        lookupds.close();
+        CompletableFuture<Void> drained = CompletableFuture.completedFuture(null);
+        http.closeAcceptors();
+        if (nsq != null) {
+            nsq.closeAcceptor();
+            drained = nsq.drain();
+        }
+        await(CompletableFuture.allOf(drained, http.drain()));
+        http.close();
+        if (nsq != null) {
+            nsq.close();
+        }
+        if (broker != null) {
+            broker.close();
+        }
+        if (certificateWatch != null) {
+            certificateWatch.close();
+        }
+        if (auth != null) {
+            auth.close();
+        }
+        if (memory != null) {
+            memory.close();
+        }
+        if (loops != null) {
+            loops.close();
+        }
+        LOG.debug("closed millis={}", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs));
+    }
+
+    private void await(CompletableFuture<Void> drained) {
+        Duration limit = options.get(OptionTable.DRAIN_TIMEOUT);
+        try {
+            drained.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn("drain took too long, connections are cut limit={} connections={}", limit, clients.count());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            LOG.warn("drain failed", e.getCause());
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.chaski.server.config;
+
+import dev.chaski.server.config.Option.Group;
+
+/** The options as tables for the documents, which a test holds to this. */
+final class OptionMarkdown {
+    private OptionMarkdown() {}
+
+    /** Every flag of nsqd and its effect here. */
+    static String flagsOfNsqd() {
+        StringBuilder text = new StringBuilder("| flag | default | effect here |\n|---|---|---|\n");
+        for (Option<?> option : OptionTable.all()) {
+            if (!option.isOwn()) {
+                String effect = option.difference() == null ? "as in nsqd" : option.difference();
+                row(text, "`--" + option.name() + "`", code(option.defaultText()), effect);
+            }
+        }
+        return text.toString();
+    }
+
+    /** Every option with its three names. */
+    static String reference() {
+        StringBuilder text = new StringBuilder();
+        for (Group group : Group.values()) {
+            if (group == Group.WITHOUT_EFFECT) {
+                continue;
+            }
+            text.append("\n### ").append(group.title()).append("\n\n");
+            text.append("| flag | in the file | default | what it does |\n|---|---|---|---|\n");
+            for (Option<?> option : OptionTable.all()) {
+                if (option.group() == group) {
+                    row(
+                            text,
+                            "`--" + option.name() + "`",
+                            "`" + option.key() + "`",
+                            code(option.defaultText()),
+                            option.description());
+                }
+            }
+        }
+        return text.toString();
+    }
+
+    private static String code(String value) {
+        return value.isEmpty() ? "" : "`" + value + "`";
+    }
+
+    private static void row(StringBuilder text, String... cells) {
+        for (String cell : cells) {
+            text.append("| ").append(cell.replace("|", "\\|")).append(' ');
+        }
+        text.append("|\n");
+    }
+}

@@ -1,0 +1,154 @@
+package dev.chaski.server.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request is answered with. Immutable, but for pieces of a long body, which whoever writes the answer releases.
+ *
+ * @param status status code
+ * @param reason words after it
+ * @param type what the body is
+ * @param isNsq whether the header that tells of nsqd's API is there
+ * @param extra further headers, each with its line end
+ * @param body a short body, on the heap, whose indexes do not move
+ * @param pieces a long body, or null
+ * @param closes whether the connection ends after it
+ */
+record Answer(
+        int status,
+        String reason,
+        Type type,
+        boolean isNsq,
+        String extra,
+        ByteBuf body,
+        @Nullable List<ByteBuf> pieces,
+        boolean closes) {
+
+    /** What a body is. */
+    enum Type {
+        /** JSON, which nsqd says before its own header. */
+        JSON("application/json; charset=utf-8"),
+        /** A page. */
+        HTML("text/html; charset=utf-8"),
+        /** Text. */
+        TEXT("text/plain; charset=utf-8"),
+        /** Nothing. */
+        NONE("");
+
+        private final String name;
+
+        Type(String name) {
+            this.name = name;
+        }
+    }
+
+    private static final int OK = 200;
+    private static final int BAD_REQUEST = 400;
+    private static final int TOO_LARGE = 413;
+
+    static Answer nsqText(String text) {
+        return new Answer(OK, "OK", Type.TEXT, true, "", bytes(text), null, false);
+    }
+
+    static Answer nsqNothing() {
+        return new Answer(OK, "OK", Type.NONE, true, "", Unpooled.EMPTY_BUFFER, null, false);
+    }
+
+    static Answer nsqJson(byte[] json) {
+        return new Answer(OK, "OK", Type.JSON, true, "", Unpooled.wrappedBuffer(json), null, false);
+    }
+
+    static Answer nsqLong(Type type, List<ByteBuf> pieces) {
+        return new Answer(OK, "OK", type, true, "", Unpooled.EMPTY_BUFFER, pieces, false);
+    }
+
+    static Answer text(int status, String reason, String text) {
+        return plain(status, reason, Type.TEXT, text);
+    }
+
+    static Answer plain(int status, String reason, Type type, String text) {
+        return new Answer(status, reason, type, false, "", bytes(text), null, false);
+    }
+
+    /** An error that is more than a code. */
+    static Answer nsqError(int status, String reason, String json) {
+        return new Answer(status, reason, Type.JSON, true, "", bytes(json), null, false);
+    }
+
+    /** An error as nsqd tells it: a code in JSON. */
+    static Answer error(int status, String reason, String code) {
+        return nsqError(status, reason, "{\"message\":\"" + code + "\"}");
+    }
+
+    static Answer badRequest(String code) {
+        return error(BAD_REQUEST, "Bad Request", code);
+    }
+
+    static Answer tooLarge(String code) {
+        return error(TOO_LARGE, "Request Entity Too Large", code);
+    }
+
+    static Answer internalError() {
+        return error(500, "Internal Server Error", "INTERNAL_ERROR");
+    }
+
+    /** Refuses what is not HTTP: the words are the reason and the body. */
+    static Answer refusal(int status, String reason) {
+        return text(status, reason, status + " " + reason).closing();
+    }
+
+    Answer closing() {
+        return new Answer(status, reason, type, isNsq, extra, body, pieces, true);
+    }
+
+    Answer with(String header) {
+        return new Answer(status, reason, type, isNsq, extra + header + "\r\n", body, pieces, closes);
+    }
+
+    private static ByteBuf bytes(String text) {
+        return Unpooled.wrappedBuffer(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Writes status line, headers and a short body. */
+    void encode(ByteBuf out, boolean isHttp10, String connection, String date, boolean withBody) {
+        ByteBufUtil.writeAscii(out, isHttp10 ? "HTTP/1.0 " : "HTTP/1.1 ");
+        ByteBufUtil.writeAscii(out, status + " " + reason + "\r\n");
+        ByteBufUtil.writeAscii(out, extra);
+        if (type == Type.JSON || type == Type.HTML) {
+            ByteBufUtil.writeAscii(out, "Content-Type: " + type.name + "\r\n");
+        }
+        if (isNsq) {
+            ByteBufUtil.writeAscii(out, "X-Nsq-Content-Type: nsq; version=1.0\r\n");
+        }
+        ByteBufUtil.writeAscii(out, "Date: " + date + "\r\nContent-Length: " + length() + "\r\n");
+        if (type == Type.TEXT) {
+            ByteBufUtil.writeAscii(out, "Content-Type: " + type.name + "\r\n");
+        }
+        ByteBufUtil.writeAscii(out, connection);
+        ByteBufUtil.writeAscii(out, "\r\n");
+        if (withBody) {
+            out.writeBytes(body, body.readerIndex(), body.readableBytes());
+        }
+    }
+
+    private long length() {
+        long length = body.readableBytes();
+        if (pieces != null) {
+            for (ByteBuf piece : pieces) {
+                length += piece.readableBytes();
+            }
+        }
+        return length;
+    }
+
+    void release() {
+        if (pieces != null) {
+            pieces.forEach(ByteBuf::release);
+        }
+    }
+}

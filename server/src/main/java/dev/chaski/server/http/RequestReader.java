@@ -1,0 +1,294 @@
+package dev.chaski.server.http;
+
+import dev.chaski.server.http.Endpoint.Kind;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a connection's requests together, one after another, and has each carried out once it is whole. Confined to the
+ * connection's loop.
+ */
+final class RequestReader {
+    /** Bytes of a body that nobody reads for which a connection is kept. */
+    private static final int IGNORED_BYTES_MAX = 256 << 10;
+    /** What is set aside for a body that comes in parts; it grows with what comes. */
+    private static final int BODY_BYTES_INITIAL = 16 << 10;
+
+    private static final String PUB = "/pub?";
+
+    private final HttpConnection connection;
+    private final HttpDoor door;
+    private final Publishing publishing;
+    private @Nullable Exchange exchange;
+    private @Nullable Endpoint endpoint;
+    private @Nullable Answer instead;
+    private Query query = new Query("", 0);
+    private String argument = "";
+    private @Nullable ByteBuf body;
+    private long bodyBytes;
+
+    RequestReader(HttpConnection connection, HttpDoor door) {
+        this.connection = connection;
+        this.door = door;
+        publishing = new Publishing(connection, door);
+    }
+
+    /** Whether a request has begun and is not yet whole. */
+    boolean isReading() {
+        return exchange != null;
+    }
+
+    /** Bytes of the present request's body so far. */
+    long bodyBytes() {
+        return bodyBytes;
+    }
+
+    /**
+     * Takes the next part, and releases it.
+     *
+     * @return false, and nothing is taken, while earlier requests have to be answered first
+     */
+    boolean take(HttpObject part) {
+        if (part instanceof HttpRequest request) {
+            return begin(request);
+        }
+        if (part instanceof HttpContent content) {
+            try {
+                more(content);
+            } finally {
+                content.release();
+            }
+        }
+        return true;
+    }
+
+    void release() {
+        exchange = null;
+        if (body != null) {
+            body.release();
+            body = null;
+        }
+    }
+
+    private boolean begin(HttpRequest request) {
+        if (request.decoderResult().isFailure()) {
+            if (connection.hasUnanswered()) {
+                return false;
+            }
+            refuse(
+                    connection.exchange(false, false, true),
+                    refusal(request.decoderResult().cause()));
+            return true;
+        }
+        HttpHeaders headers = request.headers();
+        boolean expects = headers.contains(HttpHeaderNames.EXPECT);
+        Router.Match match = match(request);
+        boolean isPublish = match.endpoint() != null && match.endpoint().kind().isPublish() && !expects;
+        if (!isPublish && connection.hasUnanswered()) {
+            return false;
+        }
+        boolean isHttp10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+        Exchange next =
+                connection.exchange(isHttp10, request.method().equals(HttpMethod.HEAD), !HttpUtil.isKeepAlive(request));
+        exchange = next;
+        bodyBytes = 0;
+        Answer malformed = malformed(request);
+        if (malformed != null) {
+            refuse(next, malformed);
+            return true;
+        }
+        endpoint = match.endpoint();
+        instead = match.instead();
+        argument = match.argument();
+        int mark = request.uri().indexOf('?');
+        query = new Query(request.uri(), mark < 0 ? request.uri().length() : mark + 1);
+        long length = HttpUtil.isTransferEncodingChunked(request) ? -1 : HttpUtil.getContentLength(request, 0L);
+        if (length > bodyBytesMax()) {
+            tooMuch(next);
+        } else if (expects && length != 0 && endpoint != null && endpoint.kind() != Kind.BODYLESS) {
+            connection.sendContinue();
+        }
+        return true;
+    }
+
+    private Router.Match match(HttpRequest request) {
+        Answer tlsOnly = door.tlsOnly();
+        if (tlsOnly != null) {
+            return new Router.Match(null, "", tlsOnly);
+        }
+        String uri = request.uri();
+        if (uri.startsWith(PUB) && request.method().equals(HttpMethod.POST)) {
+            return door.pub();
+        }
+        String path = path(uri);
+        if (path == null) {
+            return new Router.Match(null, "", Answer.refusal(400, "Bad Request"));
+        }
+        int mark = uri.indexOf('?');
+        return door.router().match(request.method().name(), path, mark < 0 ? "" : uri.substring(mark));
+    }
+
+    /** The decoded path of a URI, or null where it is none. */
+    private static @Nullable String path(String uri) {
+        int mark = uri.indexOf('?');
+        String path = mark < 0 ? uri : uri.substring(0, mark);
+        if (path.startsWith("http://") || path.startsWith("https://")) {
+            int slash = path.indexOf('/', path.indexOf("//") + 2);
+            path = slash < 0 ? "/" : path.substring(slash);
+        }
+        if (!path.startsWith("/") && !path.equals("*")) {
+            return null;
+        }
+        for (int i = path.indexOf('%'); i >= 0; i = path.indexOf('%', i + 1)) {
+            if (!Query.isEscape(path, i)) {
+                return null;
+            }
+        }
+        return Query.decode(path, false);
+    }
+
+    private static @Nullable Answer malformed(HttpRequest request) {
+        HttpVersion version = request.protocolVersion();
+        if (version.majorVersion() != 1) {
+            return Answer.refusal(505, "HTTP Version Not Supported: unsupported protocol version");
+        }
+        HttpHeaders headers = request.headers();
+        Iterator<? extends CharSequence> hosts = headers.valueCharSequenceIterator(HttpHeaderNames.HOST);
+        if (!hosts.hasNext()) {
+            return version.minorVersion() == 0
+                    ? null
+                    : Answer.refusal(400, "Bad Request: missing required Host header");
+        }
+        hosts.next();
+        if (hosts.hasNext()) {
+            return Answer.refusal(400, "Bad Request");
+        }
+        if (headers.contains(HttpHeaderNames.TRANSFER_ENCODING) && !HttpUtil.isTransferEncodingChunked(request)) {
+            return Answer.text(501, "Not Implemented", "Unsupported transfer encoding")
+                    .closing();
+        }
+        String expected = headers.get(HttpHeaderNames.EXPECT);
+        if (expected != null && !expected.equalsIgnoreCase("100-continue")) {
+            return Answer.plain(417, "Expectation Failed", Answer.Type.NONE, "").closing();
+        }
+        return null;
+    }
+
+    private static Answer refusal(Throwable why) {
+        return why instanceof TooLongFrameException
+                ? Answer.refusal(431, "Request Header Fields Too Large")
+                : Answer.refusal(400, "Bad Request");
+    }
+
+    private long bodyBytesMax() {
+        return switch (endpoint == null ? Kind.BODYLESS : endpoint.kind()) {
+            case MESSAGE, SETTING -> door.limits().maxMsgSizeBytes();
+            case MESSAGES -> door.limits().maxBodySizeBytes();
+            case BODYLESS -> IGNORED_BYTES_MAX;
+        };
+    }
+
+    /** A body beyond its limit is not read: what matters is answered, and the connection ends. */
+    private void tooMuch(Exchange over) {
+        Answer answer = switch (endpoint == null ? Kind.BODYLESS : endpoint.kind()) {
+            case MESSAGE -> Answer.tooLarge("MSG_TOO_BIG");
+            case MESSAGES -> Answer.tooLarge("BODY_TOO_BIG");
+            case SETTING -> Answer.tooLarge("INVALID_VALUE");
+            case BODYLESS -> null;
+        };
+        if (answer != null) {
+            refuse(over, answer.closing());
+            return;
+        }
+        over.close();
+        release();
+        connection.abandonInput();
+        carryOut(over, Unpooled.EMPTY_BUFFER);
+    }
+
+    private void refuse(Exchange over, Answer answer) {
+        release();
+        connection.abandonInput();
+        connection.await(over);
+        over.complete(answer);
+    }
+
+    private void more(HttpContent content) {
+        Exchange current = exchange;
+        if (current == null) {
+            return;
+        }
+        if (content.decoderResult().isFailure()) {
+            refuse(current, Answer.refusal(400, "Bad Request"));
+            return;
+        }
+        ByteBuf bytes = content.content();
+        bodyBytes += bytes.readableBytes();
+        if (bodyBytes > bodyBytesMax()) {
+            tooMuch(current);
+            return;
+        }
+        boolean isLast = content instanceof LastHttpContent;
+        if (isLast && body == null) {
+            exchange = null;
+            carryOut(current, bytes);
+            return;
+        }
+        if (endpoint != null && endpoint.kind() != Kind.BODYLESS) {
+            keep(bytes);
+        }
+        if (isLast) {
+            ByteBuf whole = Objects.requireNonNullElse(body, Unpooled.EMPTY_BUFFER);
+            body = null;
+            exchange = null;
+            try {
+                carryOut(current, whole);
+            } finally {
+                whole.release();
+            }
+        }
+    }
+
+    private void keep(ByteBuf bytes) {
+        ByteBuf kept = body;
+        if (kept == null) {
+            kept = connection.allocator().directBuffer(Math.max(BODY_BYTES_INITIAL, bytes.readableBytes()));
+            body = kept;
+        }
+        kept.writeBytes(bytes);
+    }
+
+    private void carryOut(Exchange whole, ByteBuf content) {
+        if (whole.closes()) {
+            connection.ignoreInput();
+        }
+        connection.await(whole);
+        Answer ready = instead;
+        Endpoint asked = endpoint;
+        if (ready != null) {
+            whole.complete(ready);
+        } else if (asked == null) {
+            whole.complete(Answer.internalError());
+        } else if (asked.handler() != null) {
+            String text = asked.kind() == Kind.SETTING ? content.toString(StandardCharsets.UTF_8) : "";
+            connection.runOffLoop(whole, asked.handler(), new Request(query, argument, text));
+        } else {
+            whole.bodyBytes(content.readableBytes());
+            publishing.publish(whole, asked.kind(), query, content);
+        }
+    }
+}

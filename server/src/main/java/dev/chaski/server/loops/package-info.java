@@ -1,0 +1,5 @@
+/** Netty's event loops as the engine's loops, one group for all doors. */
+@NullMarked
+package dev.chaski.server.loops;
+
+import org.jspecify.annotations.NullMarked;

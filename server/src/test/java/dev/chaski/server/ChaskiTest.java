@@ -1,0 +1,109 @@
+package dev.chaski.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.chaski.engine.BrokerConfig.Ack;
+import dev.chaski.server.config.OptionTable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class ChaskiTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void aBrokerInThreeLinesServesAndLeavesNothingBehind() throws Exception {
+        Path temporary;
+        try (Chaski chaski = Chaski.start()) {
+            temporary = chaski.dataPath();
+            assertThat(chaski.tcpAddress().getAddress().isLoopbackAddress()).isTrue();
+            assertThat(temporary).isDirectory();
+            try (NsqSocket client = new NsqSocket(chaski.tcpAddress())) {
+                assertThat(client.publish("orders", "one")).isEqualTo("OK");
+                assertThat(client.command("SUB orders billing")).isEqualTo("OK");
+                assertThat(client.take()).isEqualTo("one");
+            }
+        }
+        assertThat(temporary).doesNotExist();
+    }
+
+    @Test
+    void whatWasPublishedIsThereAfterARestartOnTheSameFolder() throws Exception {
+        try (Chaski chaski = Chaski.builder().dataPath(folder).ack(Ack.SYNCED).start();
+                NsqSocket client = new NsqSocket(chaski.tcpAddress())) {
+            assertThat(client.publish("orders", "one")).isEqualTo("OK");
+            assertThat(client.publish("orders", "two")).isEqualTo("OK");
+        }
+        try (Chaski chaski = Chaski.builder().dataPath(folder).start();
+                NsqSocket client = new NsqSocket(chaski.tcpAddress())) {
+            assertThat(client.command("SUB orders billing")).isEqualTo("OK");
+            assertThat(client.take()).isEqualTo("one");
+            assertThat(client.take()).isEqualTo("two");
+        }
+        assertThat(folder).isDirectory();
+    }
+
+    @Test
+    void severalBrokersRunSideBySide() throws Exception {
+        try (Chaski first = Chaski.start();
+                Chaski second = Chaski.start()) {
+            assertThat(first.tcpAddress()).isNotEqualTo(second.tcpAddress());
+            assertThat(first.dataPath()).isNotEqualTo(second.dataPath());
+        }
+    }
+
+    @Test
+    void aFolderThatIsInUseIsRefusedByItsName() throws Exception {
+        try (Chaski first = Chaski.builder().dataPath(folder).start()) {
+            assertThat(first.dataPath()).isEqualTo(folder);
+            assertThatThrownBy(() -> Chaski.builder().dataPath(folder).start())
+                    .isInstanceOf(StartException.class)
+                    .hasMessageStartingWith("--data-path=" + folder + ": ");
+        }
+    }
+
+    @Test
+    void aPortThatIsInUseIsRefusedByFlagAndNumber() throws IOException {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = other.getLocalPort();
+            assertThatThrownBy(
+                            () -> Chaski.builder().tcpAddress("127.0.0.1", port).start())
+                    .isInstanceOf(StartException.class)
+                    .hasMessage("--tcp-address=127.0.0.1:" + port + ": port " + port
+                            + " is in use by another program; stop it, or choose another port");
+        }
+    }
+
+    @Test
+    void anAddressOfAnotherMachineIsRefused() {
+        // 192.0.2.0/24 is set aside for documents: nobody has it.
+        assertThatThrownBy(() -> Chaski.builder().tcpAddress("192.0.2.1", 0).start())
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("--tcp-address=192.0.2.1:0: cannot listen there");
+    }
+
+    @Test
+    void aCertificateThatIsMissingIsNamed() {
+        assertThatThrownBy(() -> Chaski.builder()
+                        .set(OptionTable.TLS_CERT, "/no/such/cert.pem")
+                        .set(OptionTable.TLS_KEY, "/no/such/key.pem")
+                        .start())
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("/no/such/cert.pem");
+    }
+
+    @Test
+    void closingTwiceIsClosingOnce() throws StartException {
+        Chaski chaski = Chaski.start();
+        chaski.close();
+        chaski.close();
+        assertThat(chaski.dataPath()).doesNotExist();
+    }
+}

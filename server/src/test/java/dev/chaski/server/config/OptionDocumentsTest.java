@@ -1,0 +1,44 @@
+package dev.chaski.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Holds the tables of the documents to the options. After a change of an option run this test with
+ * {@code -Dchaski.docs=write}, and look at what it wrote.
+ */
+@Timeout(30)
+class OptionDocumentsTest {
+    private static final Path DOCS =
+            Path.of(System.getProperty("chaski.root", "..")).resolve("docs");
+
+    @Test
+    void theCompatibilityPageListsEveryFlagOfNsqdWithItsEffect() throws IOException {
+        holds(DOCS.resolve("compatibility.md"), "flags", OptionMarkdown.flagsOfNsqd());
+    }
+
+    @Test
+    void theRunningPageListsEveryOption() throws IOException {
+        holds(DOCS.resolve("running.md"), "options", OptionMarkdown.reference());
+    }
+
+    private static void holds(Path file, String mark, String expected) throws IOException {
+        String begin = "<!-- " + mark + " -->\n";
+        String end = "<!-- /" + mark + " -->";
+        String text = Files.readString(file);
+        int from = text.indexOf(begin) + begin.length();
+        int to = text.indexOf(end);
+        assertThat(to).as("marks of " + mark + " in " + file).isGreaterThanOrEqualTo(from);
+        String wanted = "\n" + expected.strip() + "\n\n";
+        if ("write".equals(System.getProperty("chaski.docs"))) {
+            Files.writeString(file, text.substring(0, from) + wanted + text.substring(to));
+        } else {
+            assertThat(text.substring(from, to)).isEqualTo(wanted);
+        }
+    }
+}
