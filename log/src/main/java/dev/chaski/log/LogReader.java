@@ -151,7 +151,7 @@ public final class LogReader implements AutoCloseable {
     private Step cold(Segment in, long fromOffset) {
         SegmentLoader.Window loading = window;
         if (loading == null || loading.segment != in || loading.isDone() || !loading.wakeWhenDone()) {
-            window = loader.load(in, fromOffset, true, wake);
+            window = loader.load(in, mapping, fromOffset, true, wake);
         }
         return Step.COLD;
     }
@@ -163,12 +163,12 @@ public final class LogReader implements AutoCloseable {
             return;
         }
         if (loaded.end < Math.min(in.records(), mapped.readyFrom())) {
-            window = loader.load(in, mapped.endOffset(loaded.end - 1), false, wake);
+            window = loader.load(in, mapped, mapped.endOffset(loaded.end - 1), false, wake);
         } else if (in.isSealed()) {
             Segment following = stream.segments().after(in);
             window = following == null || following.isMapped()
                     ? null
-                    : loader.load(following, following.firstOffset(), false, wake);
+                    : loader.load(following, null, following.firstOffset(), false, wake);
         }
     }
 

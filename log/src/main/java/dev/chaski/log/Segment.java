@@ -31,6 +31,7 @@ final class Segment {
     private volatile boolean broken;
     private volatile boolean complete; // its files have their full length
     private volatile boolean loadFailed;
+    private volatile boolean retired;
 
     // Published: begun is written first and read last, records the other way round.
     private int begun;
@@ -419,14 +420,14 @@ final class Segment {
         return now != null && now.isRead();
     }
 
-    /** Whether its files are no longer its own. */
+    /** Whether it is no longer its stream's: who reads it may go on, nobody begins to. */
     boolean isGone() {
-        return holds.get() == 0;
+        return retired;
     }
 
     private boolean tryHold() {
         int now = holds.get();
-        while (now > 0) {
+        while (now > 0 && !retired) {
             if (holds.compareAndSet(now, now + 1)) {
                 return true;
             }
@@ -443,6 +444,7 @@ final class Segment {
 
     /** Takes it away from its stream: its files are reused as soon as no mapping is left. Once; not on an event loop. */
     void retire() {
+        retired = true;
         dropMapping();
         letGo();
     }

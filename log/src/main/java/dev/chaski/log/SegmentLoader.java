@@ -34,6 +34,7 @@ final class SegmentLoader {
      */
     static final class Window {
         final Segment segment;
+        private final @Nullable Mapping mapping;
         private final long offset;
         private final Runnable wake;
         private volatile boolean wanted;
@@ -41,8 +42,9 @@ final class SegmentLoader {
         int begin;
         int end;
 
-        private Window(Segment segment, long offset, boolean wanted, Runnable wake) {
+        private Window(Segment segment, @Nullable Mapping mapping, long offset, boolean wanted, Runnable wake) {
             this.segment = segment;
+            this.mapping = mapping;
             this.offset = offset;
             this.wanted = wanted;
             this.wake = wake;
@@ -85,12 +87,13 @@ final class SegmentLoader {
      * Loads from a record on.
      *
      * @param segment where
+     * @param mapping the mapping of it that the reader holds, perhaps not the newest; null where it holds none
      * @param offset the first offset that is wanted
      * @param wanted whether the reader waits for it
      * @param wake run when it is there and the reader waits
      */
-    Window load(Segment segment, long offset, boolean wanted, Runnable wake) {
-        Window window = new Window(segment, offset, wanted, wake);
+    Window load(Segment segment, @Nullable Mapping mapping, long offset, boolean wanted, Runnable wake) {
+        Window window = new Window(segment, mapping, offset, wanted, wake);
         context.load(() -> run(window));
         return window;
     }
@@ -98,7 +101,7 @@ final class SegmentLoader {
     private void run(Window window) {
         @Nullable Mapping mapping = null;
         try {
-            mapping = window.segment.acquire();
+            mapping = acquire(window);
             window.begin = mapping.find(window.offset, window.segment.records());
             window.end = prepare(window.segment, mapping, window.begin);
             window.segment.noteLoad(false);
@@ -115,6 +118,12 @@ final class SegmentLoader {
                 mapping.release();
             }
         }
+    }
+
+    /** What is made ready is noted in a mapping, so it must be the reader's own: of a compacted segment that is a former one. */
+    private static Mapping acquire(Window window) throws IOException {
+        Mapping held = window.mapping;
+        return held != null && held.tryRetain() ? held : window.segment.acquire();
     }
 
     private static void warn(Segment segment, IOException failure) {

@@ -129,6 +129,35 @@ class CompactorTest {
     }
 
     @Test
+    void aReaderOfARecoveredSegmentGoesOnInItWhenItIsCompacted() throws Exception {
+        fixture.close();
+        int size = 6 * SegmentLoader.WINDOW_BYTES;
+        fixture = new StoreFixture(new LogConfig(folder, StoreFixture.NODE, 5, size, size, 0, 0, 60_000, 0), disk);
+        stream = fixture.stream(1);
+        for (int i = 0; i < 5500; i++) {
+            stream.append(StoreFixture.batch(i + "z".repeat(4000)));
+        }
+        fixture.crash();
+        stream = fixture.stream(1);
+        stream.append(StoreFixture.batch("the next segment"));
+        long floor = stream.endOffset() - 1;
+        Semaphore woken = new Semaphore(0);
+        try (LogReader reader = stream.reader(0, woken::release)) {
+            assertThat(StoreFixture.step(reader, woken)).isEqualTo(LogReader.Step.MESSAGE);
+            Wanted wanted = new Wanted(Set.of(reader.offset()), floor);
+            await().untilAsserted(() -> {
+                stream.free(wanted);
+                assertThat(files("-1.seg")).hasSize(1);
+            });
+            stream.free(new Wanted(Set.of(), floor));
+            for (int i = 1; i <= 5500; i++) {
+                assertThat(StoreFixture.step(reader, woken)).as("message %s", i).isEqualTo(LogReader.Step.MESSAGE);
+            }
+            assertThat(reader.offset()).isEqualTo(floor);
+        }
+    }
+
+    @Test
     void aCompactedSegmentIsCompactedAgainWhenStillLessIsNeeded() throws Exception {
         fixture.close();
         int size = 8 << 20; // else what is left is not worth a second time
