@@ -7,6 +7,8 @@ import dev.chaski.wire.FrameFormat;
 import java.nio.ByteBuffer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a channel has still to deliver: the log from its read offset on, the messages given back, and those that are
@@ -19,6 +21,7 @@ final class Backlog {
     private static final int SLICE_BYTES_MAX = 256 << 10;
 
     private static final long NS_PER_MS = 1_000_000;
+    private static final Logger LOG = LoggerFactory.getLogger(Backlog.class);
 
     /** Takes one slice of the log. */
     interface Slices {
@@ -46,6 +49,7 @@ final class Backlog {
     private long readOffset;
     private int inFlightCount;
     private int deferredCount;
+    /** Messages that were given back or deferred and then were not in the log any more. */
     private long lostCount;
 
     Backlog(Topic topic, Cursor start, ChunkPool pool, LongSupplier wallMs, Runnable wake) {
@@ -75,11 +79,6 @@ final class Backlog {
 
     long deferredCount() {
         return deferredCount + far.count();
-    }
-
-    /** Messages that were given back or deferred and then were not in the log any more. */
-    long lostCount() {
-        return lostCount;
     }
 
     boolean hasWaiting() {
@@ -192,7 +191,7 @@ final class Backlog {
             Chunk chunk = unsettled.touch(offset);
             int slot = Chunk.slotOf(offset);
             if (step == LogReader.Step.END || found.offset() != offset) {
-                lostCount++;
+                noteLost(offset);
                 unsettled.settle(chunk, slot);
                 continue;
             }
@@ -205,6 +204,18 @@ final class Backlog {
             return true;
         }
         return false;
+    }
+
+    /** Says so, more rarely the more there are: a damaged batch has many. */
+    private void noteLost(long offset) {
+        lostCount++;
+        if (Long.bitCount(lostCount) == 1) {
+            LOG.error(
+                    "a message that was given back or deferred is no longer in the log topic={} offset={} lost={}",
+                    topic.name(),
+                    offset,
+                    lostCount);
+        }
     }
 
     /** Deliveries of a message, those before it was imported included: the frame was written with them. */

@@ -464,17 +464,26 @@ public final class Channel {
 
     private int serve(Subscription to, int countMax) {
         long deadlineMs = monotonicMs() + to.consumer().msgTimeoutMs();
-        redeliversNext = !redeliversNext || !backlog.peekNew();
-        if (redeliversNext && backlog.hasWaiting()) {
-            alarm.set(deadlineMs);
-            if (backlog.redeliver(to, deadlineMs, slicesTo(to))) {
-                return 1;
-            }
+        int count = backlog.hasWaiting() ? redeliver(to, Math.min(to.room(), countMax), deadlineMs) : 0;
+        int room = Math.min(to.room(), countMax - count);
+        if (room <= 0) {
+            return count;
         }
-        if (to.consumer().sampleRate() > 0) {
-            return serveSampled(to, deadlineMs);
+        return count + (to.consumer().sampleRate() > 0 ? serveSampled(to, deadlineMs) : serveNew(to, room, deadlineMs));
+    }
+
+    /** What was given back has half of the room; where there is room for one, it and what is new take turns. */
+    private int redeliver(Subscription to, int room, long deadlineMs) {
+        boolean hasNew = backlog.peekNew();
+        redeliversNext = !redeliversNext || !hasNew;
+        int single = redeliversNext ? 1 : 0;
+        int share = !hasNew ? room : room > 1 ? room / 2 : single;
+        int count = 0;
+        alarm.set(deadlineMs);
+        while (count < share && to.room() > 0 && backlog.redeliver(to, deadlineMs, slicesTo(to))) {
+            count++;
         }
-        return serveNew(to, Math.min(to.room(), countMax), deadlineMs);
+        return count;
     }
 
     private int serveNew(Subscription to, int countMax, long deadlineMs) {

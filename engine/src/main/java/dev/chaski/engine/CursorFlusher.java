@@ -59,6 +59,31 @@ final class CursorFlusher {
         }
     }
 
+    /**
+     * Writes what has moved, safe against a power cut: segments are freed by what is durable only. Any thread that may
+     * block.
+     *
+     * @throws LogException where it is not safe
+     */
+    void flushSafely() throws LogException {
+        try {
+            lock.lockInterruptibly();
+            try {
+                long failuresBefore = failures;
+                flush();
+                if (failures != failuresBefore) {
+                    throw new LogException(LogException.Kind.IO, "cursors cannot be written");
+                }
+            } finally {
+                lock.unlock();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LogException(LogException.Kind.CLOSED, "interrupted while cursors were written", e);
+        }
+        administration.journal().syncChanges();
+    }
+
     /** Begins a new generation where the present one has grown too much, or takes nothing any more. */
     void shorten() throws LogException, InterruptedException {
         if (changes.generationBytes() < nextGenerationBytes && !changes.isFailed()) {

@@ -121,9 +121,9 @@ final class Keeper {
         }
     }
 
-    private static void free(Topic topic) {
+    private void free(Topic topic) {
         try {
-            topic.log().free(new TopicNeed(topic));
+            topic.log().free(new TopicNeed(topic, flusher));
         } catch (LogException e) {
             topic.stir();
             LOG.error("segments not freed topic={} error={}", topic.name(), e.getMessage());

@@ -1,5 +1,6 @@
 package dev.chaski.engine;
 
+import dev.chaski.log.LogException;
 import dev.chaski.log.Need;
 import java.util.BitSet;
 import java.util.concurrent.CompletableFuture;
@@ -8,9 +9,11 @@ import java.util.function.Function;
 /** Says which messages of a topic its channels still need. Asks each channel on its loop: not to be used on a loop. */
 final class TopicNeed implements Need {
     private final Topic topic;
+    private final CursorFlusher flusher;
 
-    TopicNeed(Topic topic) {
+    TopicNeed(Topic topic, CursorFlusher flusher) {
         this.topic = topic;
+        this.flusher = flusher;
     }
 
     @Override
@@ -39,6 +42,11 @@ final class TopicNeed implements Need {
             }
         }
         return false;
+    }
+
+    @Override
+    public void makeDurable() throws LogException {
+        flusher.flushSafely();
     }
 
     @Override

@@ -52,6 +52,19 @@ class ConsumersTest {
     }
 
     @Test
+    void whatWasGivenBackIsNotOutrunByWhatIsNew() {
+        Channel channel = broker.channel("t", "a");
+        broker.publish("t", IntStream.range(0, 300).mapToObj(i -> "no " + i).toArray(String[]::new));
+        TestConsumer first = new TestConsumer(channel, 100, false);
+        await().until(() -> first.got.size() == 100);
+        first.ready(0);
+        first.got.forEach(got -> first.requeue(got.id(), 0));
+        TestConsumer second = new TestConsumer(channel, 100, false);
+        await().until(() -> second.got.size() == 100);
+        assertThat(second.got).filteredOn(got -> got.attempts() == 2).hasSize(50);
+    }
+
+    @Test
     void aThousandConsumersOfOneChannelGetEveryMessageOnce() {
         Channel channel = broker.channel("t", "a");
         List<TestConsumer> consumers = IntStream.range(0, 1000)

@@ -78,9 +78,10 @@ final class Compactor {
      *
      * @return the new segment, or null where it is not worth it
      * @throws IOException where a file cannot be read or written; then nothing has changed
+     * @throws LogException where it cannot be made durable what is needed; then nothing has changed
      */
     @Nullable
-    Segment compact(Segment old, Need need) throws IOException {
+    Segment compact(Segment old, Need need) throws IOException, LogException {
         Mapping mapping = old.acquire();
         try {
             BitSet needed = ask(old, mapping, need);
@@ -91,6 +92,7 @@ final class Compactor {
             if (needed.isEmpty() || kept > old.bytes() / KEPT_PART || old.bytes() - kept < wonBytesMin) {
                 return null;
             }
+            need.makeDurable();
             return rewrite(old, mapping, needed, kept);
         } catch (InternalError e) { // what a failed read of a mapped page becomes
             throw new IOException("a page of the segment cannot be read", e);

@@ -2,7 +2,10 @@ package dev.chaski.log;
 
 import java.util.BitSet;
 
-/** Tells which messages somebody still needs, by what is known durably. Asked from a background thread. */
+/**
+ * Tells which messages somebody still needs. Asked from a background thread. What it no longer needs it never needs
+ * again; {@link #makeDurable} is called before anything is given up by its answers.
+ */
 public interface Need {
     /** The answer of {@link #needed(long, long)} where everything in the range is needed. */
     int ALL = Integer.MAX_VALUE;
@@ -24,6 +27,14 @@ public interface Need {
      * @return true where it must be kept
      */
     boolean isNeeded(long offset, long deferUntilMs);
+
+    /**
+     * Makes durable what the answers so far rest on, so that no crash brings back a need of what is then gone. Does
+     * nothing where they rest on nothing that a crash changes.
+     *
+     * @throws LogException where that cannot be done: nothing is given up then
+     */
+    default void makeDurable() throws LogException {}
 
     /**
      * Tells which of some adjacent messages are needed. To be overridden where one question costs less than many.

@@ -430,8 +430,10 @@ public final class StreamLog {
             }
             int needed = need.needed(segment.firstOffset(), segment.endOffset() - 1);
             if (needed == 0 && i != newest) {
+                need.makeDurable();
                 replace(segment, null);
             } else if (needed == 0 && segment.records() > 0) {
+                need.makeDurable();
                 replace(segment, hollow(segment));
             } else if (needed != Need.ALL && !segment.isBroken()) {
                 context.compactor.offer(this, segment, need, needed);
