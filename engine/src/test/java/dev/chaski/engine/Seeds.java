@@ -3,9 +3,12 @@ package dev.chaski.engine;
 import java.util.Random;
 import java.util.stream.LongStream;
 
-/** Seeds for property tests: five new ones each run, or the one of {@code -Dseed=…}. A failing test names its seed. */
+/**
+ * Seeds for property tests: a new one for each round (five, or {@code -Dchaski.crash.rounds}), or the one of
+ * {@code -Dseed=…}. A failing test names its seed.
+ */
 final class Seeds {
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = Integer.getInteger("chaski.crash.rounds", 5);
 
     private Seeds() {}
 
