@@ -9,7 +9,7 @@ final class Exchange implements PublishListener {
     private static final String CLOSE = "Connection: close\r\n";
     private static final String KEEP_ALIVE = "Connection: keep-alive\r\n";
 
-    private final HttpConnection connection;
+    private final Answers answers;
     private boolean isHttp10;
     private boolean isHead;
     private boolean closes;
@@ -17,8 +17,8 @@ final class Exchange implements PublishListener {
     private int bodyBytes;
     private @Nullable Answer answer;
 
-    Exchange(HttpConnection connection) {
-        this.connection = connection;
+    Exchange(Answers answers) {
+        this.answers = answers;
     }
 
     void reset(boolean http10, boolean head, boolean closing) {
@@ -77,13 +77,13 @@ final class Exchange implements PublishListener {
 
     void complete(Answer with) {
         answer = with;
-        connection.settle();
+        answers.settle();
     }
 
     @Override
     public void published(int publishes) {
         isPublished = true;
-        connection.settle();
+        answers.settle();
     }
 
     @Override

@@ -27,7 +27,7 @@ final class HttpLoop {
     private final Loop loop;
     private final Publisher publisher;
     private final InstantSource clock;
-    private final ArrayDeque<HttpConnection> unflushed = new ArrayDeque<>();
+    private final ArrayDeque<Output> unflushed = new ArrayDeque<>();
     private final Set<HttpConnection> connections = new LinkedHashSet<>();
     private final Runnable flush = this::flush;
     private boolean isTicking;
@@ -73,11 +73,11 @@ final class HttpLoop {
     }
 
     /** Sends what a connection has at the end of the turn. */
-    void flushSoon(HttpConnection connection) {
+    void flushSoon(Output output) {
         if (unflushed.isEmpty()) {
             loop.execute(flush);
         }
-        unflushed.add(connection);
+        unflushed.add(output);
     }
 
     private void flush() {

@@ -7,7 +7,6 @@ import dev.chaski.server.http.Endpoint.Refused;
 import dev.chaski.wire.Names;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /** Publishes of a connection: a body is checked whole, then staged whole. Confined to the connection's loop. */
 final class Publishing {
@@ -17,9 +16,9 @@ final class Publishing {
     private final HttpConnection connection;
     private final HttpDoor door;
 
-    Publishing(HttpConnection connection, HttpDoor door) {
+    Publishing(HttpConnection connection) {
         this.connection = connection;
-        this.door = door;
+        door = connection.door();
     }
 
     private enum Form {
@@ -133,7 +132,7 @@ final class Publishing {
 
     private void createAndStage(Exchange exchange, String name, Plan plan, ByteBuf body) {
         ByteBuf kept = body.retain();
-        connection.createOffLoop(exchange, name, topic -> {
+        connection.errands().create(exchange, name, topic -> {
             try {
                 if (topic != null) {
                     stage(exchange, topic, plan, kept);
@@ -195,11 +194,5 @@ final class Publishing {
         int length = body.writerIndex() - start;
         int found = body.bytesBefore(start, length, LINE_END);
         return found < 0 ? start + length : start + found;
-    }
-
-    /** What goes on when a topic was made. */
-    interface Created {
-        /** The topic, or null where the connection is gone or the request was refused. On the loop. */
-        void with(@Nullable Topic topic);
     }
 }

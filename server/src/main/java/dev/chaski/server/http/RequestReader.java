@@ -32,6 +32,7 @@ final class RequestReader {
 
     private final HttpConnection connection;
     private final HttpDoor door;
+    private final Answers answers;
     private final Publishing publishing;
     private @Nullable Exchange exchange;
     private @Nullable Endpoint endpoint;
@@ -41,10 +42,11 @@ final class RequestReader {
     private @Nullable ByteBuf body;
     private long bodyBytes;
 
-    RequestReader(HttpConnection connection, HttpDoor door) {
+    RequestReader(HttpConnection connection) {
         this.connection = connection;
-        this.door = door;
-        publishing = new Publishing(connection, door);
+        door = connection.door();
+        answers = connection.answers();
+        publishing = new Publishing(connection);
     }
 
     /** Whether a request has begun and is not yet whole. */
@@ -86,11 +88,11 @@ final class RequestReader {
 
     private boolean begin(HttpRequest request) {
         if (request.decoderResult().isFailure()) {
-            if (connection.hasUnanswered()) {
+            if (!answers.isEmpty()) {
                 return false;
             }
             refuse(
-                    connection.exchange(false, false, true),
+                    answers.exchange(false, false, true),
                     refusal(request.decoderResult().cause()));
             return true;
         }
@@ -98,12 +100,12 @@ final class RequestReader {
         boolean expects = headers.contains(HttpHeaderNames.EXPECT);
         Router.Match match = match(request);
         boolean isPublish = match.endpoint() != null && match.endpoint().kind().isPublish() && !expects;
-        if (!isPublish && connection.hasUnanswered()) {
+        if (!isPublish && !answers.isEmpty()) {
             return false;
         }
         boolean isHttp10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
         Exchange next =
-                connection.exchange(isHttp10, request.method().equals(HttpMethod.HEAD), !HttpUtil.isKeepAlive(request));
+                answers.exchange(isHttp10, request.method().equals(HttpMethod.HEAD), !HttpUtil.isKeepAlive(request));
         exchange = next;
         bodyBytes = 0;
         Answer malformed = malformed(request);
@@ -120,7 +122,7 @@ final class RequestReader {
         if (length > bodyBytesMax()) {
             tooMuch(next);
         } else if (expects && length != 0 && endpoint != null && endpoint.kind() != Kind.BODYLESS) {
-            connection.sendContinue();
+            connection.output().goOn();
         }
         return true;
     }
@@ -216,14 +218,14 @@ final class RequestReader {
         }
         over.close();
         release();
-        connection.abandonInput();
+        connection.intake().abandonInput();
         carryOut(over, Unpooled.EMPTY_BUFFER);
     }
 
     private void refuse(Exchange over, Answer answer) {
         release();
-        connection.abandonInput();
-        connection.await(over);
+        connection.intake().abandonInput();
+        answers.await(over);
         over.complete(answer);
     }
 
@@ -274,9 +276,9 @@ final class RequestReader {
 
     private void carryOut(Exchange whole, ByteBuf content) {
         if (whole.closes()) {
-            connection.ignoreInput();
+            connection.intake().ignoreInput();
         }
-        connection.await(whole);
+        answers.await(whole);
         Answer ready = instead;
         Endpoint asked = endpoint;
         if (ready != null) {
@@ -285,7 +287,7 @@ final class RequestReader {
             whole.complete(Answer.internalError());
         } else if (asked.handler() != null) {
             String text = asked.kind() == Kind.SETTING ? content.toString(StandardCharsets.UTF_8) : "";
-            connection.runOffLoop(whole, asked.handler(), new Request(query, argument, text));
+            connection.errands().answer(whole, asked.handler(), new Request(query, argument, text));
         } else {
             whole.bodyBytes(content.readableBytes());
             publishing.publish(whole, asked.kind(), query, content);

@@ -1,4 +1,4 @@
-/** Netty's event loops as the engine's loops, one group for all doors. */
+/** Netty's event loops as the engine's loops, one group for all doors, and the sockets that doors listen on. */
 @NullMarked
 package dev.chaski.server.loops;
 

@@ -2,6 +2,7 @@ package dev.chaski.server.nsq;
 
 import dev.chaski.server.clients.Client;
 import dev.chaski.server.clients.ClientStats;
+import dev.chaski.server.loops.Acceptor;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * {@link Authorizing} carry them out, {@link Answering} keeps the answers in their order, {@link Vigil} watches the
  * time, {@link Moving} changes the loop, {@link Closing} ends it. They share the connection's owner.
  */
-final class Connection extends ChannelInboundHandlerAdapter implements Client {
+final class Connection extends ChannelInboundHandlerAdapter implements Client, Acceptor.Connected {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     /** Its name in the channel's pipeline. */
     static final String HANDLER = "nsq";
@@ -194,7 +195,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client {
 
     // What Netty tells.
 
-    void opened() {
+    @Override
+    public void open() {
+        channel.pipeline().addLast(HANDLER, this);
         vigil.restart();
         door.clients().add(this);
         channel.closeFuture().addListener(gone -> closing.closed());
@@ -261,7 +264,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client {
     // What others may ask from any thread.
 
     /** Answers what was received, sends it and closes. */
-    void drain() {
+    @Override
+    public void drain() {
         moving.onLoop(closing::drain);
     }
 

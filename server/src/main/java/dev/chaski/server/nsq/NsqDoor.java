@@ -3,37 +3,17 @@ package dev.chaski.server.nsq;
 import dev.chaski.engine.Broker;
 import dev.chaski.engine.Loop;
 import dev.chaski.server.clients.Clients;
+import dev.chaski.server.loops.Acceptor;
 import dev.chaski.server.loops.Loops;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.IdentityHashMap;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The NSQ TCP door: listens, and keeps the connections. Any thread. */
+/** The NSQ TCP door: what its connections share. Any thread. */
 public final class NsqDoor implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(NsqDoor.class);
-    /** Connections that the system keeps until they are accepted. */
-    private static final int BACKLOG_COUNT = 4096;
-    /** Bounds of what one read asks for; it adapts to what comes. */
-    private static final int READ_BYTES_MIN = 512;
-
-    private static final int READ_BYTES_INITIAL = 2048;
     private static final int READ_BYTES_MAX = 128 << 10;
-    /** Unsent bytes of a connection above which it is sent no more messages, and below which it is again. */
-    private static final int UNSENT_BYTES_HIGH = 256 << 10;
-
-    private static final int UNSENT_BYTES_LOW = 64 << 10;
     private static final long MS_PER_SECOND = 1000;
 
     private final NsqDoorConfig config;
@@ -41,12 +21,9 @@ public final class NsqDoor implements AutoCloseable {
     private final Loops loops;
     private final Clients clients;
     private final IdentityHashMap<Loop, DoorLoop> doorLoops = new IdentityHashMap<>();
-    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
-    private final CompletableFuture<Void> empty = new CompletableFuture<>();
-    private final Channel acceptor;
-    private volatile boolean isDraining;
+    private final Acceptor<Connection> acceptor;
 
-    private NsqDoor(NsqDoorConfig config, Broker broker, Loops loops, Clients clients) throws IOException {
+    private NsqDoor(NsqDoorConfig config, Broker broker, Loops loops, Clients clients) {
         this.config = config;
         this.broker = broker;
         this.loops = loops;
@@ -57,7 +34,9 @@ public final class NsqDoor implements AutoCloseable {
             CompletableFuture<DoorLoop> made = CompletableFuture.supplyAsync(() -> doorLoop(loop, deletions), loop);
             doorLoops.put(loop, made.join());
         }
-        acceptor = bind();
+        Acceptor.Terms terms =
+                new Acceptor.Terms("NSQ", config.address(), config.limits().connectionCountMax(), READ_BYTES_MAX);
+        acceptor = new Acceptor<>(loops, terms, this::connection);
     }
 
     /**
@@ -71,7 +50,9 @@ public final class NsqDoor implements AutoCloseable {
      * @throws IOException where it cannot listen
      */
     public static NsqDoor open(NsqDoorConfig config, Broker broker, Loops loops, Clients clients) throws IOException {
-        return new NsqDoor(config, broker, loops, clients);
+        NsqDoor door = new NsqDoor(config, broker, loops, clients);
+        door.acceptor.listen();
+        return door;
     }
 
     private DoorLoop doorLoop(Loop loop, Deletions deletions) {
@@ -79,28 +60,8 @@ public final class NsqDoor implements AutoCloseable {
         return new DoorLoop(loop, broker.publisher(loop), topics, new Clockwork(loop, System::nanoTime));
     }
 
-    private Channel bind() throws IOException {
-        ServerBootstrap bootstrap = new ServerBootstrap()
-                .group(loops.group(), loops.group())
-                .channel(loops.serverChannelType())
-                .option(ChannelOption.SO_BACKLOG, BACKLOG_COUNT)
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.ALLOCATOR, loops.allocator())
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .childOption(
-                        ChannelOption.RECVBUF_ALLOCATOR,
-                        new AdaptiveRecvByteBufAllocator(READ_BYTES_MIN, READ_BYTES_INITIAL, READ_BYTES_MAX))
-                .childOption(
-                        ChannelOption.WRITE_BUFFER_WATER_MARK,
-                        new WriteBufferWaterMark(UNSENT_BYTES_LOW, UNSENT_BYTES_HIGH))
-                .childHandler(new Welcome());
-        var bound = bootstrap.bind(config.address()).awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            throw new IOException(
-                    "the NSQ door cannot listen on " + config.address() + ": " + bound.cause(), bound.cause());
-        }
-        return bound.channel();
+    private Connection connection(SocketChannel channel) {
+        return new Connection(this, channel, loop(loops.of(channel.eventLoop())));
     }
 
     /**
@@ -109,7 +70,7 @@ public final class NsqDoor implements AutoCloseable {
      * @return the address, with the port that the system chose where 0 was asked for
      */
     public InetSocketAddress address() {
-        return (InetSocketAddress) acceptor.localAddress();
+        return acceptor.address();
     }
 
     /**
@@ -118,12 +79,12 @@ public final class NsqDoor implements AutoCloseable {
      * @return 0 or more
      */
     public int connectionCount() {
-        return connections.size();
+        return acceptor.connectionCount();
     }
 
     /** Accepts nobody any more; those who are connected stay. Blocks; not on a loop. */
     public void closeAcceptor() {
-        acceptor.close().awaitUninterruptibly();
+        acceptor.stop();
     }
 
     /**
@@ -132,17 +93,13 @@ public final class NsqDoor implements AutoCloseable {
      * @return completed when nobody is connected
      */
     public CompletableFuture<Void> drain() {
-        isDraining = true;
-        connections.forEach(Connection::drain);
-        completeWhenEmpty();
-        return empty;
+        return acceptor.drain();
     }
 
     /** Accepts nobody any more and closes every connection at once. Blocks; not on a loop. */
     @Override
     public void close() {
-        closeAcceptor();
-        connections.forEach(Connection::disconnect);
+        acceptor.close();
     }
 
     NsqDoorConfig config() {
@@ -175,32 +132,6 @@ public final class NsqDoor implements AutoCloseable {
 
     void gone(Connection connection) {
         clients.remove(connection);
-        connections.remove(connection);
-        completeWhenEmpty();
-    }
-
-    private void completeWhenEmpty() {
-        if (isDraining && connections.isEmpty()) {
-            empty.complete(null);
-        }
-    }
-
-    /** Gives each new connection its handler. */
-    private final class Welcome extends ChannelInitializer<SocketChannel> {
-        @Override
-        protected void initChannel(SocketChannel channel) {
-            if (isDraining || connections.size() >= config.limits().connectionCountMax()) {
-                LOG.warn(
-                        "connection refused, there are too many client={} count={}",
-                        channel.remoteAddress(),
-                        connections.size());
-                channel.close();
-                return;
-            }
-            Connection connection = new Connection(NsqDoor.this, channel, loop(loops.of(channel.eventLoop())));
-            connections.add(connection);
-            channel.pipeline().addLast(Connection.HANDLER, connection);
-            connection.opened();
-        }
+        acceptor.gone(connection);
     }
 }
