@@ -41,9 +41,10 @@ final class Answers {
         return exchange;
     }
 
-    /** Gives an exchange its place among the answers. */
-    void await(Exchange exchange) {
-        unansweredBytes += exchange.bodyBytes();
+    /** Gives an exchange its place among the answers; the bytes of its body count until it is answered. */
+    void await(Exchange exchange, int bodyBytes) {
+        exchange.bodyBytes(bodyBytes);
+        unansweredBytes += bodyBytes;
         unanswered.add(exchange);
     }
 

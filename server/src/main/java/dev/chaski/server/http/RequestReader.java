@@ -225,7 +225,7 @@ final class RequestReader {
     private void refuse(Exchange over, Answer answer) {
         release();
         connection.intake().abandonInput();
-        answers.await(over);
+        answers.await(over, 0);
         over.complete(answer);
     }
 
@@ -278,7 +278,7 @@ final class RequestReader {
         if (whole.closes()) {
             connection.intake().ignoreInput();
         }
-        answers.await(whole);
+        answers.await(whole, content.readableBytes());
         Answer ready = instead;
         Endpoint asked = endpoint;
         if (ready != null) {
@@ -289,7 +289,6 @@ final class RequestReader {
             String text = asked.kind() == Kind.SETTING ? content.toString(StandardCharsets.UTF_8) : "";
             connection.errands().answer(whole, asked.handler(), new Request(query, argument, text));
         } else {
-            whole.bodyBytes(content.readableBytes());
             publishing.publish(whole, asked.kind(), query, content);
         }
     }

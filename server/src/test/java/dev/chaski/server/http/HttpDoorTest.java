@@ -117,6 +117,20 @@ class HttpDoorTest {
         }
     }
 
+    /** What is unanswered is counted in an int: what was answered must leave it. */
+    @Test
+    void aConnectionGoesOnBeyondTwoGigabytes() throws Exception {
+        try (TestHttpDoor test = TestHttpDoor.open(folder);
+                RawHttp client = test.connect()) {
+            byte[] refused = request("POST", "/mpub?topic=-!-", new byte[5 << 20]);
+            for (long sent = 0; sent <= Integer.MAX_VALUE; sent += refused.length) {
+                client.send(refused);
+                assertThat(client.read().body()).contains("INVALID_TOPIC");
+            }
+            assertThat(client.ask("POST", "/pub?topic=t", "message").body()).isEqualTo("OK");
+        }
+    }
+
     @Test
     void aBodyThatComesInPiecesIsPutTogether() throws Exception {
         try (TestHttpDoor test = TestHttpDoor.open(folder);
