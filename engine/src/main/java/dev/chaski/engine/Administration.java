@@ -308,7 +308,7 @@ final class Administration {
         }
         Channel channel = new Channel(topic, name, number, new Cursor(start), parts(number));
         addChannel(topic, channel);
-        if (!topic.mustFreeze()) {
+        if (topic.isFrozen() && !topic.mustFreeze()) { // only then: it wakes every channel that there is
             topic.open();
         }
         isCatalogStale.set(true);

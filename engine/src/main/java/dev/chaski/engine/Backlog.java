@@ -121,9 +121,9 @@ final class Backlog {
 
     /** Makes a message near whose time comes close, unless it is already known. */
     void promote(long offset, long dueMs) {
-        Chunk chunk = unsettled.touch(offset);
-        if (chunk.state[Chunk.slotOf(offset)] == Chunk.SETTLED) {
-            defer(chunk, offset, dueMs);
+        Span span = unsettled.touch(offset);
+        if (span.state[Span.slotOf(offset)] == Span.SETTLED) {
+            defer(span, offset, dueMs);
         }
     }
 
@@ -188,19 +188,19 @@ final class Backlog {
                 return false;
             }
             waiting.poll();
-            Chunk chunk = unsettled.touch(offset);
-            int slot = Chunk.slotOf(offset);
+            Span span = unsettled.touch(offset);
+            int slot = Span.slotOf(offset);
             if (step == LogReader.Step.END || found.offset() != offset) {
                 noteLost(offset);
-                unsettled.settle(chunk, slot);
+                unsettled.settle(span, slot);
                 continue;
             }
-            chunk.countDelivery(slot);
-            enter(chunk, slot, to, deadlineMs);
+            span.countDelivery(slot);
+            enter(span, slot, to, deadlineMs);
             to.noteDelivered(offset, 1, deadlineMs);
             notePublishTimes(found.region(), found.position(), offset, 1);
             slices.deliver(
-                    found.region(), found.position(), found.frameBytes(), 1, attempts(found, chunk.attempts[slot]));
+                    found.region(), found.position(), found.frameBytes(), 1, attempts(found, span.attempts[slot]));
             return true;
         }
         return false;
@@ -235,35 +235,35 @@ final class Backlog {
 
     /** Whether a message is in flight with an owner, and not for longer than until a deadline. */
     boolean isInFlightWith(long offset, int owner, long deadlineMs) {
-        Chunk chunk = unsettled.at(offset);
-        int slot = Chunk.slotOf(offset);
-        return chunk != null
-                && chunk.state[slot] == Chunk.IN_FLIGHT
-                && chunk.owner[slot] == owner
-                && chunk.timeMs[slot] <= deadlineMs;
+        Span span = unsettled.at(offset);
+        int slot = Span.slotOf(offset);
+        return span != null
+                && span.state[slot] == Span.IN_FLIGHT
+                && span.owner[slot] == owner
+                && span.timeMs[slot] <= deadlineMs;
     }
 
-    /** The chunk of a message in flight, or null where it is not. */
+    /** The span of a message in flight, or null where it is not. */
     @Nullable
-    Chunk inFlight(long offset) {
-        Chunk chunk = unsettled.at(offset);
-        return chunk != null && chunk.state[Chunk.slotOf(offset)] == Chunk.IN_FLIGHT ? chunk : null;
+    Span inFlight(long offset) {
+        Span span = unsettled.at(offset);
+        return span != null && span.state[Span.slotOf(offset)] == Span.IN_FLIGHT ? span : null;
     }
 
     /** Finishes a message that is in flight. */
-    void finish(Chunk chunk, int slot) {
+    void finish(Span span, int slot) {
         inFlightCount--;
-        unsettled.settle(chunk, slot);
+        unsettled.settle(span, slot);
     }
 
     /** Puts a message that is in flight back: to be delivered again at once, or after a delay. */
     void giveBack(long offset, long delayMs) {
-        Chunk chunk = unsettled.touch(offset);
+        Span span = unsettled.touch(offset);
         inFlightCount--;
         if (delayMs > 0) {
-            defer(chunk, offset, wallMs.getAsLong() + delayMs);
+            defer(span, offset, wallMs.getAsLong() + delayMs);
         } else {
-            await(chunk, offset);
+            await(span, offset);
         }
     }
 
@@ -334,51 +334,51 @@ final class Backlog {
 
     private void markInFlight(long first, int count, Subscription to, long deadlineMs) {
         for (long offset = first; offset < first + count; ) {
-            Chunk chunk = unsettled.touch(offset);
-            int slot = Chunk.slotOf(offset);
-            int end = (int) Math.min(Chunk.SLOTS, slot + first + count - offset);
+            Span span = unsettled.touch(offset);
+            int slot = Span.slotOf(offset);
+            int end = (int) Math.min(Span.SLOTS, slot + first + count - offset);
             offset += end - slot;
             for (; slot < end; slot++) {
-                chunk.attempts[slot] = 1;
-                enter(chunk, slot, to, deadlineMs);
+                span.attempts[slot] = 1;
+                enter(span, slot, to, deadlineMs);
             }
         }
         to.noteDelivered(first, count, deadlineMs);
     }
 
-    private void enter(Chunk chunk, int slot, Subscription to, long deadlineMs) {
-        chunk.set(slot, Chunk.IN_FLIGHT);
-        chunk.owner[slot] = to.number();
-        chunk.timeMs[slot] = deadlineMs;
-        chunk.deliveredMs[slot] = deadlineMs - to.consumer().msgTimeoutMs();
+    private void enter(Span span, int slot, Subscription to, long deadlineMs) {
+        span.set(slot, Span.IN_FLIGHT);
+        span.owner[slot] = to.number();
+        span.timeMs[slot] = deadlineMs;
+        span.deliveredMs[slot] = deadlineMs - to.consumer().msgTimeoutMs();
         inFlightCount++;
     }
 
-    private void await(Chunk chunk, long offset) {
-        chunk.set(Chunk.slotOf(offset), Chunk.WAITING);
+    private void await(Span span, long offset) {
+        span.set(Span.slotOf(offset), Span.WAITING);
         waiting.add(offset);
     }
 
-    private void defer(Chunk chunk, long offset, long dueMs) {
-        int slot = Chunk.slotOf(offset);
-        if (chunk.state[slot] == Chunk.SETTLED) {
-            chunk.attempts[slot] = 0;
+    private void defer(Span span, long offset, long dueMs) {
+        int slot = Span.slotOf(offset);
+        if (span.state[slot] == Span.SETTLED) {
+            span.attempts[slot] = 0;
         }
-        chunk.set(slot, Chunk.DEFERRED);
-        chunk.timeMs[slot] = dueMs;
+        span.set(slot, Span.DEFERRED);
+        span.timeMs[slot] = dueMs;
         due.add(dueMs, offset);
         deferredCount++;
     }
 
     private void recover(long offset, int attempts, long dueMs) {
-        Chunk chunk = unsettled.touch(offset);
-        int slot = Chunk.slotOf(offset);
+        Span span = unsettled.touch(offset);
+        int slot = Span.slotOf(offset);
         if (dueMs > 0) {
-            defer(chunk, offset, dueMs);
+            defer(span, offset, dueMs);
         } else {
-            await(chunk, offset);
+            await(span, offset);
         }
-        chunk.attempts[slot] = (char) attempts;
+        span.attempts[slot] = (char) attempts;
     }
 
     private void notePublishTimes(Region region, int position, long first, int count) {
@@ -388,7 +388,7 @@ final class Backlog {
             for (long offset = first; offset < first + count; offset++) {
                 long[] times = unsettled.touch(offset).publishedNs;
                 if (times != null) {
-                    times[Chunk.slotOf(offset)] = bytes.getLong(at + FrameFormat.TIMESTAMP_OFFSET);
+                    times[Span.slotOf(offset)] = bytes.getLong(at + FrameFormat.TIMESTAMP_OFFSET);
                 }
                 at += FrameFormat.SIZE_BYTES + bytes.getInt(at);
             }
@@ -396,8 +396,8 @@ final class Backlog {
     }
 
     /** How long ago a message in flight was published. */
-    static long ageNs(Chunk chunk, int slot, long nowMs) {
-        long[] times = chunk.publishedNs;
+    static long ageNs(Span span, int slot, long nowMs) {
+        long[] times = span.publishedNs;
         return times == null ? 0 : Math.max(0, nowMs * NS_PER_MS - times[slot]);
     }
 }

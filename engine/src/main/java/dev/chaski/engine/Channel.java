@@ -225,10 +225,10 @@ public final class Channel {
         }
     }
 
-    void noteFinished(Chunk chunk, int slot) {
+    void noteFinished(Span span, int slot) {
         if (latency != null) {
             latency.record(
-                    Backlog.ageNs(chunk, slot, parts.surroundings().wallMs().getAsLong()));
+                    Backlog.ageNs(span, slot, parts.surroundings().wallMs().getAsLong()));
         }
     }
 
@@ -269,7 +269,11 @@ public final class Channel {
     boolean writeCursor(ByteBuffer target) {
         isListedDirty = false;
         topic.stir();
-        if (isDeleted || isEphemeral() || !cursor.isDirty(backlog.readOffset())) {
+        if (isDeleted || isEphemeral()) {
+            backlog.unsettled.forgetDirty();
+            return true;
+        }
+        if (!cursor.isDirty(backlog.readOffset())) {
             return true;
         }
         if (cursor.write(target, epoch, backlog.readOffset())) {
@@ -277,6 +281,11 @@ public final class Channel {
         }
         changed();
         return false;
+    }
+
+    /** Whether something of the cursor moved that was not written or forgotten. On the loop. */
+    boolean hasUnwritten() {
+        return backlog.unsettled.isDirty();
     }
 
     /** Makes the next cursor write a full one. */
@@ -291,7 +300,7 @@ public final class Channel {
     }
 
     boolean isNeeded(long offset, long dueMs) {
-        return !isDeleted && (backlog.unsettled.state(offset) != Chunk.SETTLED || backlog.far.holds(offset, dueMs));
+        return !isDeleted && (backlog.unsettled.state(offset) != Span.SETTLED || backlog.far.holds(offset, dueMs));
     }
 
     /** Whether deferred messages are to be looked for in the log. Any thread. */

@@ -3,58 +3,28 @@ package dev.chaski.engine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a channel knows of 1,024 adjacent offsets below its read offset. Confined to the channel's loop.
- *
- * <p>A slot that is not {@link #SETTLED} has been delivered, deferred or given back, and is still to be finished.
+ * The {@link Span}s of 1,024 adjacent offsets, which is what a cursor is written by. Its memory grows with the spans that
+ * have something unsettled: a channel with one message in flight holds 64 slots and not 1,024. Confined to the channel's
+ * loop.
  */
 final class Chunk {
     static final int OFFSET_BITS = 10;
     static final int SLOTS = 1 << OFFSET_BITS;
 
-    /** Finished, or not of this channel. */
-    static final byte SETTLED = 0;
-    /** Handed to a consumer; {@link #owner} and {@link #timeMs} (a monotonic deadline) hold. */
-    static final byte IN_FLIGHT = 1;
-    /** Given back or timed out; stands in the channel's queue for redelivery. */
-    static final byte WAITING = 2;
-    /** Held back until {@link #timeMs} (wall clock). */
-    static final byte DEFERRED = 3;
+    private static final int SPANS = SLOTS / Span.SLOTS;
 
+    private final @Nullable Span[] spans = new Span[SPANS];
     private long key;
-    private int unsettledCount;
+    private int spanCount;
     boolean isDirty;
-
-    final byte[] state = new byte[SLOTS];
-    /** Deliveries so far; saturates at 65,535. */
-    final char[] attempts = new char[SLOTS];
-    /** Number of the subscription that a message is in flight with. */
-    final int[] owner = new int[SLOTS];
-    /** When the time-out runs out, or when a deferred message is due. */
-    final long[] timeMs = new long[SLOTS];
-    /** When a message in flight was handed over (monotonic). */
-    final long[] deliveredMs = new long[SLOTS];
-    /** Publish times in nanoseconds, kept where latency percentiles are asked for. */
-    final long @Nullable [] publishedNs;
-
-    Chunk(boolean keepsPublishTimes) {
-        publishedNs = keepsPublishTimes ? new long[SLOTS] : null;
-    }
 
     static long keyOf(long offset) {
         return offset >>> OFFSET_BITS;
     }
 
-    static int slotOf(long offset) {
-        return (int) offset & (SLOTS - 1);
-    }
-
-    /** Starts a chunk over: every slot settled. */
+    /** Starts a chunk over that has no spans. */
     Chunk reset(long newKey) {
-        if (unsettledCount > 0) {
-            java.util.Arrays.fill(state, SETTLED);
-        }
         key = newKey;
-        unsettledCount = 0;
         isDirty = false;
         return this;
     }
@@ -63,31 +33,78 @@ final class Chunk {
         return key;
     }
 
-    long offset(int slot) {
-        return key << OFFSET_BITS | slot;
+    boolean isEmpty() {
+        return spanCount == 0;
     }
 
+    /** The span of an offset in this chunk, or null where all of it is settled. */
+    @Nullable
+    Span span(long offset) {
+        return spans[indexOf(Span.keyOf(offset))];
+    }
+
+    /** The span of an offset in this chunk, taken from a pool when missing. */
+    Span makeSpan(long offset, ChunkPool pool) {
+        long spanKey = Span.keyOf(offset);
+        Span span = spans[indexOf(spanKey)];
+        if (span == null) {
+            span = pool.takeSpan().reset(this, spanKey);
+            spans[indexOf(spanKey)] = span;
+            spanCount++;
+        }
+        return span;
+    }
+
+    /** Gives one span back to a pool. */
+    void drop(Span span, ChunkPool pool) {
+        spans[indexOf(span.key())] = null;
+        spanCount--;
+        pool.giveBack(span);
+    }
+
+    /** Gives all spans back to a pool. */
+    void dropAll(ChunkPool pool) {
+        for (Span span : spans) {
+            if (span != null) {
+                drop(span, pool);
+            }
+        }
+    }
+
+    /** How many messages are not settled. */
     int unsettledCount() {
-        return unsettledCount;
+        int count = 0;
+        for (Span span : spans) {
+            count += span == null ? 0 : span.unsettledCount();
+        }
+        return count;
     }
 
-    void set(int slot, byte newState) {
-        if (state[slot] == SETTLED) {
-            unsettledCount++;
-        }
-        state[slot] = newState;
+    /** Takes the messages that are not settled. */
+    interface Slots {
+        /**
+         * One of them.
+         *
+         * @param slot its number in the chunk, 0 to 1,023
+         * @param span what is known of it
+         * @param spanSlot its number in the span
+         */
+        void unsettled(int slot, Span span, int spanSlot);
     }
 
-    void settle(int slot) {
-        if (state[slot] != SETTLED) {
-            unsettledCount--;
-            state[slot] = SETTLED;
+    /** Names every message that is not settled, in order of offset. */
+    void forEachUnsettled(Slots each) {
+        for (int i = 0; i < SPANS; i++) {
+            Span span = spans[i];
+            for (int slot = 0; span != null && slot < Span.SLOTS; slot++) {
+                if (span.state[slot] != Span.SETTLED) {
+                    each.unsettled(i << Span.OFFSET_BITS | slot, span, slot);
+                }
+            }
         }
     }
 
-    void countDelivery(int slot) {
-        if (attempts[slot] < Character.MAX_VALUE) {
-            attempts[slot]++;
-        }
+    private static int indexOf(long spanKey) {
+        return (int) spanKey & (SPANS - 1);
     }
 }

@@ -94,11 +94,7 @@ final class CursorFormat {
         if (chunk == null) {
             return;
         }
-        for (int slot = 0; slot < Chunk.SLOTS; slot++) {
-            if (chunk.state[slot] != Chunk.SETTLED) {
-                writeEntry(target, chunk, slot);
-            }
-        }
+        chunk.forEachUnsettled((slot, span, spanSlot) -> writeEntry(target, slot, span, spanSlot));
         target.putShort(countAt, (short) chunk.unsettledCount());
     }
 
@@ -114,10 +110,10 @@ final class CursorFormat {
         }
     }
 
-    private static void writeEntry(ByteBuffer target, Chunk chunk, int slot) {
-        int attempts = chunk.attempts[slot];
-        if (chunk.state[slot] == Chunk.DEFERRED) {
-            putSlot(target, KIND_DEFERRED, slot).putShort((short) attempts).putLong(chunk.timeMs[slot]);
+    private static void writeEntry(ByteBuffer target, int slot, Span span, int spanSlot) {
+        int attempts = span.attempts[spanSlot];
+        if (span.state[spanSlot] == Span.DEFERRED) {
+            putSlot(target, KIND_DEFERRED, slot).putShort((short) attempts).putLong(span.timeMs[spanSlot]);
         } else if (attempts == 1) {
             putSlot(target, KIND_DELIVERED_ONCE, slot);
         } else {

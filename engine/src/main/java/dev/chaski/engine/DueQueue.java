@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /** Offsets ordered by when they are due: a binary heap in two arrays. Confined to one loop. */
 final class DueQueue {
-    private static final int CAPACITY_MIN = 16;
+    private static final int CAPACITY_MIN = 4;
 
     private long[] dueMs = new long[CAPACITY_MIN];
     private long[] offsets = new long[CAPACITY_MIN];

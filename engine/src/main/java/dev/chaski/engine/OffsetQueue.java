@@ -2,7 +2,7 @@ package dev.chaski.engine;
 
 /** A first-in first-out queue of offsets that grows. Confined to one loop. */
 final class OffsetQueue {
-    private static final int CAPACITY_MIN = 64;
+    private static final int CAPACITY_MIN = 8;
 
     private long[] ring = new long[CAPACITY_MIN];
     private long head;

@@ -65,12 +65,12 @@ public final class Subscription {
      */
     public Outcome finish(long id) {
         long offset = MessageId.offset(id);
-        int slot = Chunk.slotOf(offset);
-        Chunk chunk = backlog.inFlight(offset);
-        Outcome outcome = outcome(chunk, slot);
-        if (chunk != null && outcome == Outcome.DONE) {
-            channel.noteFinished(chunk, slot);
-            backlog.finish(chunk, slot);
+        int slot = Span.slotOf(offset);
+        Span span = backlog.inFlight(offset);
+        Outcome outcome = outcome(span, slot);
+        if (span != null && outcome == Outcome.DONE) {
+            channel.noteFinished(span, slot);
+            backlog.finish(span, slot);
             inFlightCount.add(-1);
             finishes.add(1);
             channel.changed();
@@ -88,8 +88,8 @@ public final class Subscription {
      */
     public Outcome requeue(long id, long delayMs) {
         long offset = MessageId.offset(id);
-        Chunk chunk = backlog.inFlight(offset);
-        Outcome outcome = outcome(chunk, Chunk.slotOf(offset));
+        Span span = backlog.inFlight(offset);
+        Outcome outcome = outcome(span, Span.slotOf(offset));
         if (outcome == Outcome.DONE) {
             backlog.giveBack(offset, delayMs);
             inFlightCount.add(-1);
@@ -109,15 +109,15 @@ public final class Subscription {
      */
     public Outcome touch(long id, long maxMs) {
         long offset = MessageId.offset(id);
-        int slot = Chunk.slotOf(offset);
-        Chunk chunk = backlog.inFlight(offset);
-        Outcome outcome = outcome(chunk, slot);
-        if (chunk != null && outcome == Outcome.DONE) {
+        int slot = Span.slotOf(offset);
+        Span span = backlog.inFlight(offset);
+        Outcome outcome = outcome(span, slot);
+        if (span != null && outcome == Outcome.DONE) {
             long timeoutMs = consumer.msgTimeoutMs();
-            long latestMs = chunk.deliveredMs[slot] + maxMs;
+            long latestMs = span.deliveredMs[slot] + maxMs;
             long deadlineMs = Math.min(channel.monotonicMs() + timeoutMs, latestMs);
-            if (deadlineMs > chunk.timeMs[slot]) {
-                chunk.timeMs[slot] = deadlineMs;
+            if (deadlineMs > span.timeMs[slot]) {
+                span.timeMs[slot] = deadlineMs;
                 // The queue is in order of time: a deadline cut short by the limit is looked at with its neighbours.
                 inFlight.add(offset, 1, Math.max(deadlineMs, inFlight.lastDeadlineMs()), still);
             }
@@ -228,8 +228,8 @@ public final class Subscription {
         while (inFlight.nextDeadlineMs(still) <= nowMs) {
             long offset = inFlight.peek();
             inFlight.poll();
-            Chunk chunk = backlog.inFlight(offset);
-            if (chunk != null && chunk.timeMs[Chunk.slotOf(offset)] <= nowMs) {
+            Span span = backlog.inFlight(offset);
+            if (span != null && span.timeMs[Span.slotOf(offset)] <= nowMs) {
                 backlog.giveBack(offset, 0);
                 expired++;
             }
@@ -248,10 +248,10 @@ public final class Subscription {
         inFlightCount.set(0);
     }
 
-    private Outcome outcome(@Nullable Chunk chunk, int slot) {
-        if (chunk == null) {
+    private Outcome outcome(@Nullable Span span, int slot) {
+        if (span == null) {
             return Outcome.NOT_IN_FLIGHT;
         }
-        return chunk.owner[slot] == number ? Outcome.DONE : Outcome.NOT_OWNER;
+        return span.owner[slot] == number ? Outcome.DONE : Outcome.NOT_OWNER;
     }
 }

@@ -1,64 +1,78 @@
 package dev.chaski.engine;
 
-import java.util.function.Consumer;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.collections.LongArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The messages below a channel's read offset that are not finished, in chunks of adjacent offsets: no entry per message
- * and no chunk where all is settled, so one stuck message pins one chunk and nothing else. Confined to the channel's
- * loop.
+ * and no memory where all is settled, so one stuck message pins one span of its chunk and nothing else. Confined to the
+ * channel's loop.
  */
 final class Unsettled {
+    /** Most channels have one or two chunks at a time. */
+    private static final int CHUNKS_MIN = 4;
+
     private final ChunkPool pool;
-    private final Long2ObjectHashMap<Chunk> chunks = new Long2ObjectHashMap<>();
-    /** Keys of chunks that changed, perhaps twice where a chunk went and came back. */
+    private final Long2ObjectHashMap<Chunk> chunks = new Long2ObjectHashMap<>(CHUNKS_MIN, 0.55f);
+    /** Keys of chunks that changed. */
     private final LongArrayList dirtyKeys = new LongArrayList();
 
-    private @Nullable Chunk last;
+    private @Nullable Chunk lastChunk;
+    private @Nullable Span last;
 
     Unsettled(ChunkPool pool) {
         this.pool = pool;
     }
 
-    /** The chunk of an offset, made when missing and marked for the next cursor write. */
-    Chunk touch(long offset) {
-        long key = Chunk.keyOf(offset);
-        Chunk chunk = find(key);
-        if (chunk == null) {
-            chunk = pool.take(key);
-            chunks.put(key, chunk);
-            last = chunk;
+    /** The span of an offset, made when missing and marked for the next cursor write. */
+    Span touch(long offset) {
+        Span span = at(offset);
+        if (span == null) {
+            span = makeChunk(Chunk.keyOf(offset)).makeSpan(offset, pool);
+            last = span;
         }
-        markDirty(chunk);
-        return chunk;
+        markDirty(span.chunk());
+        return span;
     }
 
-    /** The chunk of an offset, or null where all around it is settled. */
+    /** The span of an offset, or null where all around it is settled. */
     @Nullable
-    Chunk at(long offset) {
-        return find(Chunk.keyOf(offset));
+    Span at(long offset) {
+        Span cached = last;
+        if (cached != null && cached.key() == Span.keyOf(offset)) {
+            return cached;
+        }
+        Chunk chunk = find(Chunk.keyOf(offset));
+        Span span = chunk == null ? null : chunk.span(offset);
+        if (span != null) {
+            last = span;
+        }
+        return span;
     }
 
     byte state(long offset) {
-        Chunk chunk = at(offset);
-        return chunk == null ? Chunk.SETTLED : chunk.state[Chunk.slotOf(offset)];
+        Span span = at(offset);
+        return span == null ? Span.SETTLED : span.state[Span.slotOf(offset)];
     }
 
-    void settle(Chunk chunk, int slot) {
-        chunk.settle(slot);
-        markDirty(chunk);
-        if (chunk.unsettledCount() == 0) {
-            drop(chunk);
+    void settle(Span span, int slot) {
+        span.settle(slot);
+        markDirty(span.chunk());
+        if (span.unsettledCount() == 0) {
+            drop(span);
         }
     }
 
     /** Forgets everything; the next cursor write must then be a full one. */
     void clear() {
-        chunks.values().forEach(pool::giveBack);
+        for (Chunk chunk : chunks.values()) {
+            chunk.dropAll(pool);
+            pool.giveBack(chunk);
+        }
         chunks.clear();
         dirtyKeys.clear();
+        lastChunk = null;
         last = null;
     }
 
@@ -66,14 +80,24 @@ final class Unsettled {
         return !dirtyKeys.isEmpty();
     }
 
-    /** Takes the key of one chunk that changed; only where {@link #isDirty}. */
+    /** Takes the key of one chunk that changed, which goes where it is empty; only where {@link #isDirty}. */
     long pollDirtyKey() {
         long key = dirtyKeys.removeAt(dirtyKeys.size() - 1);
         Chunk chunk = chunks.get(key);
         if (chunk != null) {
             chunk.isDirty = false;
+            if (chunk.isEmpty()) {
+                drop(chunk);
+            }
         }
         return key;
+    }
+
+    /** Forgets what changed, where no cursor is written. */
+    void forgetDirty() {
+        while (isDirty()) {
+            pollDirtyKey();
+        }
     }
 
     /** Marks everything for the next cursor write. */
@@ -86,12 +110,8 @@ final class Unsettled {
         return chunks.get(key);
     }
 
-    int chunkCount() {
-        return chunks.size();
-    }
-
-    void forEach(Consumer<Chunk> each) {
-        chunks.values().forEach(each);
+    Iterable<Chunk> chunks() {
+        return chunks.values();
     }
 
     /** How many messages of a range of offsets are not settled. */
@@ -104,14 +124,24 @@ final class Unsettled {
         return count;
     }
 
+    private Chunk makeChunk(long key) {
+        Chunk chunk = find(key);
+        if (chunk == null) {
+            chunk = pool.takeChunk(key);
+            chunks.put(key, chunk);
+            lastChunk = chunk;
+        }
+        return chunk;
+    }
+
     private @Nullable Chunk find(long key) {
-        Chunk cached = last;
+        Chunk cached = lastChunk;
         if (cached != null && cached.key() == key) {
             return cached;
         }
         Chunk chunk = chunks.get(key);
         if (chunk != null) {
-            last = chunk;
+            lastChunk = chunk;
         }
         return chunk;
     }
@@ -123,10 +153,18 @@ final class Unsettled {
         }
     }
 
+    /** An empty chunk stays until its key was written: it is small, and may soon be wanted again. */
+    private void drop(Span span) {
+        span.chunk().drop(span, pool);
+        if (last == span) {
+            last = null;
+        }
+    }
+
     private void drop(Chunk chunk) {
         chunks.remove(chunk.key());
-        if (last == chunk) {
-            last = null;
+        if (lastChunk == chunk) {
+            lastChunk = null;
         }
         pool.giveBack(chunk);
     }

@@ -3,7 +3,6 @@ package dev.chaski.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -48,10 +47,37 @@ class CursorTest {
         }
     }
 
+    /** The bytes drawn at {@link CursorFormat}, so that folders of earlier versions open. */
+    @Test
+    void aChunkOf1024OffsetsIsOneEntryAfterTheOtherOnDisk() {
+        Unsettled unsettled = new Unsettled(new ChunkPool(false));
+        put(unsettled, 5 * 1024 + 3, Span.IN_FLIGHT, 1, 0);
+        put(unsettled, 5 * 1024 + 64, Span.WAITING, 7, 0);
+        put(unsettled, 5 * 1024 + 1023, Span.DEFERRED, 2, 99);
+        ByteBuffer bytes = ByteBuffer.allocate(CursorFormat.CHUNK_BYTES_MAX);
+
+        CursorFormat.writeChunk(bytes, 5, unsettled.chunk(5));
+
+        ByteBuffer expected = ByteBuffer.allocate(CursorFormat.CHUNK_BYTES_MAX);
+        expected.putLong(5).putShort((short) 3);
+        expected.putShort((short) 3);
+        expected.putShort((short) (1 << 10 | 64)).putShort((short) 7);
+        expected.putShort((short) (2 << 10 | 1023)).putShort((short) 2).putLong(99);
+        assertThat(bytes.flip()).isEqualTo(expected.flip());
+    }
+
+    private static void put(Unsettled unsettled, long offset, byte state, int attempts, long timeMs) {
+        Span span = unsettled.touch(offset);
+        int slot = Span.slotOf(offset);
+        span.set(slot, state);
+        span.attempts[slot] = (char) attempts;
+        span.timeMs[slot] = timeMs;
+    }
+
     @Test
     void whatAnEmptiedChannelSaidBeforeNoLongerCounts() {
         Unsettled unsettled = new Unsettled(new ChunkPool(false));
-        unsettled.touch(5).set(5, Chunk.WAITING);
+        unsettled.touch(5).set(5, Span.WAITING);
         CursorWriter writer = new CursorWriter(TOPIC, CHANNEL, unsettled, new FarDeferrals(0), OffsetRanges.NONE, 0);
         ByteBuffer late = ByteBuffer.allocate(1 << 16);
         assertThat(writer.write(late, 0, 10)).isTrue();
@@ -102,17 +128,17 @@ class CursorTest {
         for (int i = random.nextInt(200); i > 0; i--) {
             long offset = readOffset;
             readOffset += 1 + (random.nextInt(50) == 0 ? random.nextInt(5000) : 0);
-            Chunk chunk = unsettled.touch(offset);
-            int slot = Chunk.slotOf(offset);
-            chunk.set(slot, (byte) (1 + random.nextInt(3)));
-            chunk.attempts[slot] = (char) random.nextInt(4);
-            chunk.timeMs[slot] = random.nextLong(1, 1L << 50);
+            Span span = unsettled.touch(offset);
+            int slot = Span.slotOf(offset);
+            span.set(slot, (byte) (1 + random.nextInt(3)));
+            span.attempts[slot] = (char) random.nextInt(4);
+            span.timeMs[slot] = random.nextLong(1, 1L << 50);
         }
         for (int i = random.nextInt(250); i > 0 && readOffset > 0; i--) {
             long offset = random.nextLong(Math.max(0, readOffset - 8000), readOffset);
-            Chunk chunk = unsettled.at(offset);
-            if (chunk != null) {
-                unsettled.settle(chunk, Chunk.slotOf(offset));
+            Span span = unsettled.at(offset);
+            if (span != null) {
+                unsettled.settle(span, Span.slotOf(offset));
             }
         }
         return readOffset;
@@ -129,15 +155,11 @@ class CursorTest {
 
     private static Map<Long, String> state(Unsettled unsettled) {
         Map<Long, String> state = new TreeMap<>();
-        List<Chunk> chunks = new ArrayList<>();
-        unsettled.forEach(chunks::add);
-        for (Chunk chunk : chunks) {
-            for (int slot = 0; slot < Chunk.SLOTS; slot++) {
-                if (chunk.state[slot] != Chunk.SETTLED) {
-                    long due = chunk.state[slot] == Chunk.DEFERRED ? chunk.timeMs[slot] : 0;
-                    state.put(chunk.offset(slot), (int) chunk.attempts[slot] + "/" + due);
-                }
-            }
+        for (Chunk chunk : unsettled.chunks()) {
+            chunk.forEachUnsettled((slot, span, spanSlot) -> {
+                long due = span.state[spanSlot] == Span.DEFERRED ? span.timeMs[spanSlot] : 0;
+                state.put(chunk.key() << Chunk.OFFSET_BITS | slot, (int) span.attempts[spanSlot] + "/" + due);
+            });
         }
         return state;
     }
