@@ -25,6 +25,7 @@ class ArchitectureTest {
             "engine", List.of("log", "wire"),
             "registry", List.of("wire"),
             "server", List.of("engine", "log", "registry", "wire"),
+            "client", List.of("wire"),
             "bench", List.of("wire"),
             "cli", List.of("server", "engine", "log", "registry", "bench", "wire"));
 
