@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -19,7 +20,7 @@ import java.util.regex.Pattern;
  * One connection that speaks the NSQ protocol by hand and believes nothing: every frame it reads is checked. Used by one
  * thread. It is independent of the project's own codecs, so that both cannot be wrong in the same way.
  */
-final class RawNsq implements AutoCloseable {
+final class RawNsq implements Closeable {
     private static final int READ_TIMEOUT_MS = 20_000;
     private static final int FRAME_BYTES_MAX = 16 << 20;
     private static final int MESSAGE_HEADER_BYTES = 26;
