@@ -3,9 +3,7 @@ package dev.chaski.engine;
 import dev.chaski.engine.BrokerException.Reason;
 import dev.chaski.log.LogException;
 import dev.chaski.log.LogStore;
-import dev.chaski.log.StreamLog;
 import dev.chaski.wire.Names;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -13,12 +11,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes, deletes, pauses and empties topics and channels: one change at a time, durable before it is seen. Any thread.
+ * Who may change topics and channels, and when: one change at a time, durable before it is seen. Makes them by a
+ * {@link TopicMaker}, deletes them by {@link Deletions}. Any thread.
  *
  * <p>The lock is held over the write of the change, which is rare and one small positional write; never over a callback.
  */
@@ -27,17 +27,16 @@ final class Administration {
 
     private final BrokerConfig config;
     private final Surroundings surroundings;
-    private final LogStore store;
     private final Journal journal;
-    private final List<LoopContext> contexts;
+    private final int loopCount;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Topic> topics = new ConcurrentHashMap<>();
     private final List<TopicEvents> listeners = new CopyOnWriteArrayList<>();
     /** Set when the catalog on disk no longer says what there is. */
     private final AtomicBoolean isCatalogStale = new AtomicBoolean();
 
-    private int lastTopic;
-    private int lastChannel;
+    private final TopicMaker maker;
+    private final Deletions deletions;
     private volatile boolean isExiting;
 
     Administration(
@@ -48,9 +47,10 @@ final class Administration {
             List<LoopContext> contexts) {
         this.config = config;
         this.surroundings = surroundings;
-        this.store = store;
         this.journal = journal;
-        this.contexts = contexts;
+        this.loopCount = contexts.size();
+        this.maker = new TopicMaker(this, surroundings, store, contexts);
+        this.deletions = new Deletions(this, store);
     }
 
     BrokerConfig config() {
@@ -66,7 +66,7 @@ final class Administration {
     }
 
     int loopCount() {
-        return contexts.size();
+        return loopCount;
     }
 
     ReentrantLock lock() {
@@ -85,6 +85,11 @@ final class Administration {
         listeners.add(events);
     }
 
+    /** Tells those who listen; not under the lock. */
+    void tell(Consumer<TopicEvents> event) {
+        listeners.forEach(event);
+    }
+
     /** Nothing is made or changed from now on. */
     void exit() {
         isExiting = true;
@@ -92,29 +97,7 @@ final class Administration {
 
     /** Takes over what was recovered; before anybody else calls. */
     void recover(Recovery recovery) throws LogException {
-        lastTopic = recovery.topicMax();
-        lastChannel = recovery.channelMax();
-        for (TopicState state : recovery.topics().values()) {
-            if (Names.isEphemeral(state.name())) {
-                continue;
-            }
-            Topic topic = new Topic(this, state, store.stream(state.number()));
-            state.channels().forEach((number, channel) -> recoverChannel(topic, number, channel));
-            if (!topic.mustFreeze()) {
-                topic.open();
-            }
-            topics.put(topic.name(), topic);
-        }
-        // The catalog may be of another time: messages were imported, or a backup put back.
-        isCatalogStale.set(true);
-        for (int number : store.streams()) {
-            lastTopic = Math.max(lastTopic, number);
-            TopicState state = recovery.topics().get(number);
-            if (state == null || Names.isEphemeral(state.name())) {
-                LOG.info("stream of a deleted topic removed stream={}", number);
-                store.delete(number);
-            }
-        }
+        maker.recover(recovery);
     }
 
     Topic createTopic(String name) throws BrokerException {
@@ -133,11 +116,11 @@ final class Administration {
                 throw new BrokerException(
                         Reason.LIMIT, "topic " + name + ": this node has " + config.maxTopics() + " topics, its limit");
             }
-            made = makeTopic(name);
+            made = maker.makeTopic(name);
         } finally {
             lock.unlock();
         }
-        listeners.forEach(listener -> listener.topicCreated(name));
+        tell(listener -> listener.topicCreated(name));
         askForChannels(made);
         return made;
     }
@@ -152,11 +135,11 @@ final class Administration {
             }
             refuseWhenExiting();
             refuseWhenDeleted(topic);
-            made = makeChannel(topic, name);
+            made = maker.makeChannel(topic, name);
         } finally {
             lock.unlock();
         }
-        listeners.forEach(listener -> listener.channelCreated(topic.name(), name));
+        tell(listener -> listener.channelCreated(topic.name(), name));
         return made;
     }
 
@@ -187,56 +170,9 @@ final class Administration {
         });
     }
 
-    CompletableFuture<Void> deleteChannel(Topic topic, String name) {
-        Channel channel = topic.findChannel(name);
-        if (channel == null) {
-            return CompletableFuture.failedFuture(new BrokerException(
-                    Reason.CHANNEL_NOT_FOUND, "channel " + topic.name() + ":" + name + " does not exist"));
-        }
-        return locked(() -> removeChannel(topic, channel)).thenCompose(_ -> closed(channel));
-    }
-
-    CompletableFuture<Void> deleteTopic(String name) {
-        Topic topic = topics.get(name);
-        if (topic == null) {
-            return CompletableFuture.failedFuture(
-                    new BrokerException(Reason.TOPIC_NOT_FOUND, "topic " + name + " does not exist"));
-        }
-        return deleteTopic(topic, true);
-    }
-
-    private CompletableFuture<Void> deleteTopic(Topic topic, boolean isWanted) {
-        String name = topic.name();
-        if (!isWanted) {
-            return CompletableFuture.completedFuture(null);
-        }
-        return locked(() -> removeTopic(topic)).thenCompose(_ -> {
-            Channel[] channels = topic.channelArray();
-            CompletableFuture<?>[] closing =
-                    Arrays.stream(channels).map(this::closed).toArray(CompletableFuture[]::new);
-            return CompletableFuture.allOf(closing).thenRun(() -> {
-                for (Channel channel : channels) {
-                    listeners.forEach(listener -> listener.channelDeleted(name, channel.name()));
-                }
-                listeners.forEach(listener -> listener.topicDeleted(name));
-                store.delete(topic.number());
-            });
-        });
-    }
-
-    void deleteEphemeral(Topic topic, Channel channel) {
-        if (topic.findChannel(channel.name()) != channel) {
-            return;
-        }
-        CompletableFuture<Void> deleting = deleteChannel(topic, channel.name());
-        if (topic.isEphemeral()) {
-            deleting = deleting.thenCompose(_ -> deleteTopic(topic, topic.channelArray().length == 0));
-        }
-        deleting.whenComplete((_, failure) -> {
-            if (failure != null) {
-                LOG.debug("ephemeral channel not deleted topic={} channel={}", topic.name(), channel.name(), failure);
-            }
-        });
+    /** Deletes topics and channels. */
+    Deletions deletions() {
+        return deletions;
     }
 
     /** What ephemeral channels alone were given is not kept for the next durable one: says so to the change log. */
@@ -258,8 +194,8 @@ final class Administration {
 
     /** Repeats everything that exists at the head of a new generation of the change log; under the lock. */
     void repeatAll() throws LogException {
-        if (topics.values().stream().noneMatch(topic -> topic.number() == lastTopic)) {
-            journal.commit(new Change.DeleteTopic(lastTopic)); // so that its number is not given again
+        if (topics.values().stream().noneMatch(topic -> topic.number() == maker.lastTopic())) {
+            journal.commit(new Change.DeleteTopic(maker.lastTopic())); // so that its number is not given again
         }
         for (Topic topic : topics.values()) {
             if (topic.isEphemeral()) {
@@ -279,112 +215,6 @@ final class Administration {
                 }
             }
         }
-    }
-
-    private Topic makeTopic(String name) throws BrokerException {
-        int number = ++lastTopic;
-        StreamLog log;
-        try {
-            log = store.stream(number);
-            if (!Names.isEphemeral(name)) {
-                journal.commit(new Change.CreateTopic(number, name));
-            }
-        } catch (LogException e) {
-            throw Failures.of("cannot make topic " + name, e);
-        }
-        Topic topic = new Topic(this, new TopicState(number, name), log);
-        topic.setHeld(true);
-        topics.put(name, topic);
-        isCatalogStale.set(true);
-        LOG.info("topic created topic={}", name);
-        return topic;
-    }
-
-    private Channel makeChannel(Topic topic, String name) throws BrokerException {
-        int number = ++lastChannel;
-        long start = topic.startOffset();
-        if (!Names.isEphemeral(name) && !topic.isEphemeral()) {
-            commit(topic, new Change.CreateChannel(topic.number(), number, name, start));
-        }
-        Channel channel = new Channel(topic, name, number, new Cursor(start), parts(number));
-        addChannel(topic, channel);
-        if (topic.isFrozen() && !topic.mustFreeze()) { // only then: it wakes every channel that there is
-            topic.open();
-        }
-        isCatalogStale.set(true);
-        LOG.info("channel created topic={} channel={}", topic.name(), name);
-        return channel;
-    }
-
-    private void removeChannel(Topic topic, Channel channel) throws BrokerException {
-        if (topic.findChannel(channel.name()) != channel) {
-            throw new BrokerException(
-                    Reason.CHANNEL_NOT_FOUND, "channel " + topic.name() + ":" + channel.name() + " does not exist");
-        }
-        boolean isLast = topic.channelArray().length == 1;
-        long offset = topic.startOffset();
-        if (!topic.isEphemeral()) {
-            if (isLast) {
-                // First: as long as there is a channel it means nothing, and after that it is not to be missed.
-                commit(topic, new Change.ReleaseTopic(topic.number(), offset));
-            }
-            if (!channel.isEphemeral()) {
-                commit(topic, new Change.DeleteChannel(topic.number(), channel.number()));
-            }
-        }
-        Channel[] left = Arrays.stream(topic.channelArray())
-                .filter(other -> other != channel)
-                .toArray(Channel[]::new);
-        topic.setChannels(left);
-        if (isLast) {
-            topic.freezeAt(offset);
-        }
-        isCatalogStale.set(true);
-        LOG.info("channel deleted topic={} channel={}", topic.name(), channel.name());
-        listeners.forEach(listener -> listener.channelDeleted(topic.name(), channel.name()));
-    }
-
-    private void removeTopic(Topic topic) throws BrokerException {
-        refuseWhenDeleted(topic);
-        if (!topic.isEphemeral()) {
-            commit(topic, new Change.DeleteTopic(topic.number()));
-        }
-        topic.setDeleted();
-        topics.remove(topic.name(), topic);
-        isCatalogStale.set(true);
-        LOG.info("topic deleted topic={}", topic.name());
-    }
-
-    private CompletableFuture<Void> closed(Channel channel) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        channel.loop().execute(() -> {
-            channel.close();
-            done.complete(null);
-        });
-        return done;
-    }
-
-    private void recoverChannel(Topic topic, int number, TopicState.ChannelState state) {
-        Channel channel = new Channel(topic, state.name, number, state.cursor, parts(number));
-        if (state.isPaused) {
-            channel.startPaused();
-        }
-        addChannel(topic, channel);
-    }
-
-    private static void addChannel(Topic topic, Channel channel) {
-        Channel[] before = topic.channelArray();
-        Channel[] after = Arrays.copyOf(before, before.length + 1);
-        after[before.length] = channel;
-        topic.setChannels(after);
-    }
-
-    private ChannelParts parts(int channel) {
-        LatencyWindow latency = config.e2ePercentiles().isEmpty()
-                ? null
-                : new LatencyWindow(config.e2ePercentiles(), config.e2eWindowMs(), surroundings.monotonicMs());
-        LoopContext context = contexts.get(channel % contexts.size());
-        return new ChannelParts(context, journal, surroundings, config.maxChannelConsumers(), latency);
     }
 
     /** A topic that others know must have their channels before it releases its first message. */
@@ -419,7 +249,7 @@ final class Administration {
         }
     }
 
-    private void commit(Topic topic, Change change) throws BrokerException {
+    void commit(Topic topic, Change change) throws BrokerException {
         try {
             journal.commit(change);
         } catch (LogException e) {
@@ -433,13 +263,14 @@ final class Administration {
         }
     }
 
-    private static void refuseWhenDeleted(Topic topic) throws BrokerException {
+    static void refuseWhenDeleted(Topic topic) throws BrokerException {
         if (topic.isDeleted()) {
             throw new BrokerException(Reason.DELETED, "topic " + topic.name() + " is being deleted");
         }
     }
 
-    private CompletableFuture<Void> locked(Channel.Step step) {
+    /** Runs a change under the lock, unless the broker is going down. */
+    CompletableFuture<Void> locked(Channel.Step step) {
         lock.lock();
         try {
             refuseWhenExiting();

@@ -101,7 +101,7 @@ public final class Broker implements AutoCloseable {
      * @return completed when it is gone durably; exceptionally with a {@link BrokerException}
      */
     public CompletableFuture<Void> deleteTopic(String name) {
-        return administration.deleteTopic(name);
+        return administration.deletions().deleteTopic(name);
     }
 
     /**

@@ -4,11 +4,8 @@ import dev.chaski.engine.BrokerException.Reason;
 import dev.chaski.log.LogException;
 import dev.chaski.wire.Names;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,11 +13,6 @@ import org.jspecify.annotations.Nullable;
  * say when they may be called elsewhere.
  */
 public final class Channel {
-    /** Messages handed over before other work of the loop gets its turn. */
-    private static final int TURN_MESSAGES_MAX = 4096;
-    /** The wall clock may jump: a deferred message is looked at again at least this often, in milliseconds. */
-    private static final long DUE_CHECK_MS = 1000;
-
     private final Topic topic;
     private final String name;
     private final int number;
@@ -30,24 +22,15 @@ public final class Channel {
     private final CursorWriter cursor;
     private final ChannelCounters counters = new ChannelCounters();
     private final @Nullable LatencyWindow latency;
-    private final List<Subscription> subscriptions = new ArrayList<>();
-    /** Consumers that left while messages were in flight with them. */
-    private final List<Subscription> leavers = new ArrayList<>();
-
-    private final ReadyConsumers ready = new ReadyConsumers();
-    private final List<Subscription> touched = new ArrayList<>();
-    private final Runnable pumpTask = this::pump;
-    private final Alarm alarm;
+    private final Subscriptions subscriptions = new Subscriptions();
+    private final Timers timers;
+    private final Promotions promotions;
+    private final Dispatch dispatch;
 
     private int epoch;
-    private int nextSubscription = 1;
-    private boolean isPumpScheduled;
     private boolean isListedDirty;
-    private boolean redeliversNext = true;
     private volatile boolean isPaused;
     private volatile boolean isDeleted;
-    /** Set when a consumer has room and the log has nothing more for it, so that the next publish wakes the channel. */
-    private volatile boolean isHungry;
 
     Channel(Topic topic, String name, int number, Cursor start, ChannelParts parts) {
         this.topic = topic;
@@ -55,13 +38,15 @@ public final class Channel {
         this.number = number;
         this.parts = parts;
         this.context = parts.context();
-        this.alarm = new Alarm(context.loop, parts.surroundings().monotonicMs(), this::onTimer);
         this.epoch = start.epoch();
         this.latency = parts.latencyWindow();
         this.backlog =
                 new Backlog(topic, start, context.chunks, parts.surroundings().wallMs(), this::wake);
         this.cursor = new CursorWriter(topic.number(), number, backlog);
         counters.begin(topic, backlog);
+        this.timers = new Timers(this, backlog.pending, subscriptions, parts);
+        this.promotions = new Promotions(this, backlog, timers);
+        this.dispatch = new Dispatch(this, backlog, timers);
     }
 
     /**
@@ -107,7 +92,7 @@ public final class Channel {
             throw new BrokerException(
                     Reason.LIMIT, "consumers for " + topic.name() + ":" + name + " exceeds limit of " + limit);
         }
-        Subscription subscription = new Subscription(this, backlog, consumer, nextSubscription++);
+        Subscription subscription = new Subscription(this, backlog.pending, consumer, subscriptions.nextNumber());
         subscriptions.add(subscription);
         counters.consumers.add(1);
         return subscription;
@@ -147,9 +132,8 @@ public final class Channel {
             epoch++;
             backlog.restart(end);
             cursor.restart(end);
-            subscriptions.forEach(Subscription::forget);
-            subscriptions.forEach(ready::offer);
-            leavers.clear();
+            subscriptions.forgetInFlight();
+            subscriptions.forEach(this::offer);
             counters.show(backlog);
             requestPump();
         });
@@ -196,8 +180,16 @@ public final class Channel {
         return isPaused;
     }
 
+    boolean isDeletedNow() {
+        return isDeleted;
+    }
+
     int epoch() {
         return epoch;
+    }
+
+    long wallMs() {
+        return parts.surroundings().wallMs().getAsLong();
     }
 
     long monotonicMs() {
@@ -206,36 +198,41 @@ public final class Channel {
 
     /** New messages can be read. Any thread. */
     void announce(boolean evenIfBusy) {
-        if (isHungry || evenIfBusy) {
-            wake();
+        dispatch.announce(evenIfBusy);
+    }
+
+    /** Looks for work at the end of the loop's turn. Any thread: the log may ask before the channel is complete. */
+    private void wake() {
+        Dispatch made = dispatch;
+        if (made != null) {
+            made.wake();
         }
     }
 
-    /** Looks for work at the end of the loop's turn. Any thread. */
-    void wake() {
-        isHungry = false;
-        context.loop.execute(pumpTask);
+    /** Looks for work at the end of the loop's turn, once. On the loop. */
+    void requestPump() {
+        dispatch.requestPump();
     }
 
     /** A consumer may have room. */
     void offer(Subscription subscription) {
-        ready.offer(subscription);
-        if (subscription.isQueued) {
-            requestPump();
-        }
+        dispatch.offer(subscription);
     }
 
     void noteFinished(Span span, int slot) {
         if (latency != null) {
-            latency.record(
-                    Backlog.ageNs(span, slot, parts.surroundings().wallMs().getAsLong()));
+            latency.record(span.ageNs(slot, wallMs()));
         }
+    }
+
+    void noteTimeouts(int count) {
+        counters.timeouts.add(count);
     }
 
     void noteRequeued() {
         counters.requeues.add(1);
         changed();
-        scheduleDue();
+        timers.scheduleDue();
         requestPump();
     }
 
@@ -253,9 +250,6 @@ public final class Channel {
             return;
         }
         counters.consumers.add(-1);
-        if (subscription.inFlightCount() > 0) {
-            leavers.add(subscription);
-        }
         if (subscriptions.isEmpty() && isEphemeral()) {
             topic.deleteEphemeral(this);
         }
@@ -270,7 +264,7 @@ public final class Channel {
         isListedDirty = false;
         topic.stir();
         if (isDeleted || isEphemeral()) {
-            backlog.unsettled.forgetDirty();
+            backlog.pending.unsettled.forgetDirty();
             return true;
         }
         if (!cursor.isDirty(backlog.readOffset())) {
@@ -285,7 +279,7 @@ public final class Channel {
 
     /** Whether something of the cursor moved that was not written or forgotten. On the loop. */
     boolean hasUnwritten() {
-        return backlog.unsettled.isDirty();
+        return backlog.pending.unsettled.isDirty();
     }
 
     /** Makes the next cursor write a full one. */
@@ -296,11 +290,14 @@ public final class Channel {
 
     /** How many messages of a range of offsets this channel still needs; on the loop. */
     int needed(long firstOffset, long lastOffset) {
-        return isDeleted ? 0 : backlog.unsettled.count(firstOffset, lastOffset) + backlog.far.countIn(firstOffset);
+        return isDeleted
+                ? 0
+                : backlog.pending.unsettled.count(firstOffset, lastOffset) + backlog.far.countIn(firstOffset);
     }
 
     boolean isNeeded(long offset, long dueMs) {
-        return !isDeleted && (backlog.unsettled.state(offset) != Span.SETTLED || backlog.far.holds(offset, dueMs));
+        return !isDeleted
+                && (backlog.pending.unsettled.state(offset) != Span.SETTLED || backlog.far.holds(offset, dueMs));
     }
 
     /** Whether deferred messages are to be looked for in the log. Any thread. */
@@ -308,44 +305,9 @@ public final class Channel {
         return counters.farDueMs.get() <= nowMs + FarDeferrals.LEAD_MS;
     }
 
-    /** Begins to look for deferred messages that come close; null where that is not due. On the loop. */
-    @Nullable
-    Promotion beginPromotion() {
-        long nowMs = parts.surroundings().wallMs().getAsLong();
-        if (isDeleted || !backlog.far.isPromotionDue(nowMs)) {
-            return null;
-        }
-        return backlog.far.begin(nowMs, backlog.readOffset(), epoch);
-    }
-
-    /** Takes messages that were found, {@code count} pairs of offset and due time. On the loop. */
-    void promote(Promotion promotion, long[] found, int count) {
-        if (isCurrent(promotion)) {
-            for (int i = 0; i < count; i++) {
-                backlog.promote(found[2 * i], found[2 * i + 1]);
-            }
-            changed();
-            scheduleDue();
-        }
-    }
-
-    /** A segment was searched. On the loop. */
-    void searched(Promotion promotion, long block, int leftCount, long firstDueMs) {
-        if (isCurrent(promotion)) {
-            backlog.far.searched(block, leftCount, firstDueMs);
-        }
-    }
-
-    /** The search is over. On the loop. */
-    void endPromotion(Promotion promotion, int promoted) {
-        if (isCurrent(promotion)) {
-            backlog.far.end(promoted);
-            changed();
-        }
-    }
-
-    private boolean isCurrent(Promotion promotion) {
-        return !isDeleted && promotion.epoch() == epoch;
+    /** Where deferred messages go that are found to come close. Any thread may ask, its methods are the loop's. */
+    Promotions promotions() {
+        return promotions;
     }
 
     /** Passes over what is beyond an ephemeral channel's limit. On the loop. */
@@ -363,10 +325,10 @@ public final class Channel {
 
     /** Closes its consumers; the cursor can still be written. On the loop. */
     void closeConsumers() {
-        for (Subscription subscription : List.copyOf(subscriptions)) {
+        subscriptions.forEach(subscription -> {
             subscription.stop();
             subscription.consumer().channelClosed();
-        }
+        });
     }
 
     /** The channel is deleted: closes its consumers and gives up its hold on the log. On the loop. */
@@ -374,7 +336,6 @@ public final class Channel {
         isDeleted = true;
         closeConsumers();
         subscriptions.clear();
-        leavers.clear();
         backlog.close();
     }
 
@@ -409,173 +370,6 @@ public final class Channel {
         } catch (LogException e) {
             throw Failures.of("cannot change channel " + topic.name() + ":" + name, e);
         }
-    }
-
-    private void requestPump() {
-        if (!isPumpScheduled) {
-            isPumpScheduled = true;
-            context.loop.execute(pumpTask);
-        }
-    }
-
-    /** Hands over what can be handed over, to whoever has room. */
-    private void pump() {
-        isPumpScheduled = false;
-        if (isDeleted) {
-            return;
-        }
-        if (isPaused) {
-            return;
-        }
-        backlog.retryCold();
-        int budget = TURN_MESSAGES_MAX;
-        Subscription next = ready.poll();
-        if (next == null) {
-            backlog.peekNew();
-        }
-        while (next != null) {
-            int count = serve(next, Math.min(budget, fairShare(next)));
-            ready.offer(next);
-            budget -= count;
-            next = count > 0 && budget > 0 ? ready.poll() : null;
-        }
-        endTurn(budget <= 0);
-    }
-
-    private void endTurn(boolean hasMore) {
-        for (int i = 0; i < touched.size(); i++) {
-            touched.get(i).isTouched = false;
-            touched.get(i).consumer().delivered();
-        }
-        touched.clear();
-        backlog.rest();
-        changed();
-        scheduleDue();
-        if (hasMore) {
-            requestPump();
-        } else if (ready.size() > 0) {
-            isHungry = true;
-            // A message published just before the flag was set woke nobody.
-            if (backlog.canServe()) {
-                requestPump();
-            }
-        }
-    }
-
-    /** So that the consumers with room share what there is, rather than the first taking all. */
-    private int fairShare(Subscription subscription) {
-        int others = ready.size();
-        if (others == 0) {
-            return Integer.MAX_VALUE;
-        }
-        return (int) Math.max(1, Math.min(subscription.room(), backlog.ready() / (others + 1)));
-    }
-
-    private int serve(Subscription to, int countMax) {
-        long deadlineMs = monotonicMs() + to.consumer().msgTimeoutMs();
-        int count = backlog.hasWaiting() ? redeliver(to, Math.min(to.room(), countMax), deadlineMs) : 0;
-        int room = Math.min(to.room(), countMax - count);
-        if (room <= 0) {
-            return count;
-        }
-        return count + (to.consumer().sampleRate() > 0 ? serveSampled(to, deadlineMs) : serveNew(to, room, deadlineMs));
-    }
-
-    /** What was given back has half of the room; where there is room for one, it and what is new take turns. */
-    private int redeliver(Subscription to, int room, long deadlineMs) {
-        boolean hasNew = backlog.peekNew();
-        redeliversNext = !redeliversNext || !hasNew;
-        int single = redeliversNext ? 1 : 0;
-        int share = !hasNew ? room : room > 1 ? room / 2 : single;
-        int count = 0;
-        alarm.set(deadlineMs);
-        while (count < share && to.room() > 0 && backlog.redeliver(to, deadlineMs, slicesTo(to))) {
-            count++;
-        }
-        return count;
-    }
-
-    private int serveNew(Subscription to, int countMax, long deadlineMs) {
-        if (!backlog.peekNew()) {
-            return 0;
-        }
-        alarm.set(deadlineMs);
-        return backlog.deliverNew(countMax, to, deadlineMs, slicesTo(to));
-    }
-
-    /** Each message is drawn for; one left out is finished for the channel. */
-    private int serveSampled(Subscription to, long deadlineMs) {
-        int rate = to.consumer().sampleRate();
-        while (backlog.peekNew()) {
-            if (ThreadLocalRandom.current().nextInt(100) < rate) {
-                return serveNew(to, 1, deadlineMs);
-            }
-            backlog.skipNew();
-        }
-        return 0;
-    }
-
-    private Backlog.Slices slicesTo(Subscription to) {
-        if (!to.isTouched) {
-            to.isTouched = true;
-            touched.add(to);
-        }
-        return to.slices();
-    }
-
-    private void onTimer() {
-        if (isDeleted) {
-            return;
-        }
-        long nowMs = monotonicMs();
-        int expired = expire(subscriptions, nowMs) + expire(leavers, nowMs);
-        leavers.removeIf(leaver -> leaver.inFlightCount() == 0);
-        counters.timeouts.add(expired);
-        backlog.releaseDue(parts.surroundings().wallMs().getAsLong());
-        changed();
-        long nextMs = nextEventMs();
-        if (nextMs != Long.MAX_VALUE) {
-            alarm.set(nextMs);
-        }
-        if (backlog.hasWaiting()) {
-            requestPump();
-        }
-    }
-
-    private int expire(List<Subscription> from, long nowMs) {
-        int expired = 0;
-        for (int i = 0; i < from.size(); i++) {
-            int count = from.get(i).expire(nowMs);
-            if (count > 0) {
-                ready.offer(from.get(i));
-            }
-            expired += count;
-        }
-        return expired;
-    }
-
-    private void scheduleDue() {
-        if (backlog.nextDueMs() != Long.MAX_VALUE) {
-            alarm.set(dueAtMs());
-        }
-    }
-
-    /** When to look at the deferred messages next, on the monotonic clock. */
-    private long dueAtMs() {
-        long inMs = backlog.nextDueMs() - parts.surroundings().wallMs().getAsLong();
-        return monotonicMs() + Math.clamp(inMs, 0, DUE_CHECK_MS);
-    }
-
-    /** When the next time-out runs out or the next deferred message is due, on the monotonic clock. */
-    private long nextEventMs() {
-        long next = Long.MAX_VALUE;
-        for (int i = 0; i < subscriptions.size(); i++) {
-            next = Math.min(next, subscriptions.get(i).nextDeadlineMs());
-        }
-        for (int i = 0; i < leavers.size(); i++) {
-            next = Math.min(next, leavers.get(i).nextDeadlineMs());
-        }
-        return backlog.nextDueMs() == Long.MAX_VALUE ? next : Math.min(next, dueAtMs());
     }
 
     private BrokerException deleted() {

@@ -34,8 +34,8 @@ final class ChannelCounters {
     /** Shows the state of the backlog to other threads. */
     void show(Backlog backlog) {
         readOffset.set(backlog.readOffset());
-        waiting.set(backlog.waitingCount());
-        inFlight.set(backlog.inFlightCount());
+        waiting.set(backlog.pending.waitingCount());
+        inFlight.set(backlog.pending.inFlightCount());
         deferred.set(backlog.deferredCount());
         farDueMs.set(backlog.far.isEmpty() ? Long.MAX_VALUE : backlog.far.firstDueMs());
     }

@@ -18,7 +18,7 @@ final class CursorWriter {
     private long writtenReadOffset;
 
     CursorWriter(int topic, int channel, Backlog backlog) {
-        this(topic, channel, backlog.unsettled, backlog.far, backlog.passed, backlog.readOffset());
+        this(topic, channel, backlog.pending.unsettled, backlog.far, backlog.passed, backlog.readOffset());
     }
 
     CursorWriter(int topic, int channel, Unsettled unsettled, FarDeferrals far, OffsetRanges passed, long readOffset) {

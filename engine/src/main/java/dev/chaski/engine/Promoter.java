@@ -28,7 +28,7 @@ final class Promoter {
     /** Does what is due for a channel. */
     static void run(Channel channel) {
         CompletableFuture<Promotion> begun = new CompletableFuture<>();
-        channel.loop().execute(() -> begun.complete(channel.beginPromotion()));
+        channel.loop().execute(() -> begun.complete(channel.promotions().begin(channel.wallMs())));
         Promotion promotion = begun.join();
         if (promotion != null) {
             new Promoter(channel, promotion).search();
@@ -48,7 +48,7 @@ final class Promoter {
                     e.getMessage());
         }
         int count = promoted;
-        channel.loop().execute(() -> channel.endPromotion(promotion, count));
+        channel.loop().execute(() -> channel.promotions().end(promotion, count));
     }
 
     private void search(long block) throws LogException {
@@ -60,7 +60,7 @@ final class Promoter {
         handOver();
         int left = leftCount;
         long due = leftDueMs;
-        channel.loop().execute(() -> channel.searched(promotion, block, left, due));
+        channel.loop().execute(() -> channel.promotions().searched(promotion, block, left, due));
     }
 
     private void take(long firstOffset, int count, long dueMs) {
@@ -83,6 +83,6 @@ final class Promoter {
         int count = foundCount;
         long[] pairs = Arrays.copyOf(found, 2 * count);
         foundCount = 0;
-        channel.loop().execute(() -> channel.promote(promotion, pairs, count));
+        channel.loop().execute(() -> channel.promotions().take(promotion, pairs, count));
     }
 }

@@ -21,6 +21,8 @@ final class Span {
     /** Held back until {@link #timeMs} (wall clock). */
     static final byte DEFERRED = 3;
 
+    private static final long NS_PER_MS = 1_000_000;
+
     private long key;
     private int unsettledCount;
     private @Nullable Chunk chunk;
@@ -89,6 +91,12 @@ final class Span {
             unsettledCount--;
             state[slot] = SETTLED;
         }
+    }
+
+    /** How long ago a message in flight was published. */
+    long ageNs(int slot, long nowMs) {
+        long[] times = publishedNs;
+        return times == null ? 0 : Math.max(0, nowMs * NS_PER_MS - times[slot]);
     }
 
     void countDelivery(int slot) {

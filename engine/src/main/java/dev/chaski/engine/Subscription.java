@@ -19,7 +19,7 @@ public final class Subscription {
     }
 
     private final Channel channel;
-    private final Backlog backlog;
+    private final Pending pending;
     private final Consumer consumer;
     private final int number;
     private final InFlightQueue inFlight = new InFlightQueue();
@@ -38,13 +38,13 @@ public final class Subscription {
     /** Whether it took something in this turn and is to be told when the turn is over. */
     boolean isTouched;
 
-    Subscription(Channel channel, Backlog backlog, Consumer consumer, int number) {
+    Subscription(Channel channel, Pending pending, Consumer consumer, int number) {
         this.channel = channel;
-        this.backlog = backlog;
+        this.pending = pending;
         this.consumer = consumer;
         this.number = number;
         this.slices = consumer::deliver;
-        this.still = (offset, deadlineMs) -> backlog.isInFlightWith(offset, number, deadlineMs);
+        this.still = (offset, deadlineMs) -> pending.isInFlightWith(offset, number, deadlineMs);
     }
 
     /**
@@ -66,11 +66,11 @@ public final class Subscription {
     public Outcome finish(long id) {
         long offset = MessageId.offset(id);
         int slot = Span.slotOf(offset);
-        Span span = backlog.inFlight(offset);
+        Span span = pending.inFlight(offset);
         Outcome outcome = outcome(span, slot);
         if (span != null && outcome == Outcome.DONE) {
             channel.noteFinished(span, slot);
-            backlog.finish(span, slot);
+            pending.finish(span, slot);
             inFlightCount.add(-1);
             finishes.add(1);
             channel.changed();
@@ -88,10 +88,10 @@ public final class Subscription {
      */
     public Outcome requeue(long id, long delayMs) {
         long offset = MessageId.offset(id);
-        Span span = backlog.inFlight(offset);
+        Span span = pending.inFlight(offset);
         Outcome outcome = outcome(span, Span.slotOf(offset));
         if (outcome == Outcome.DONE) {
-            backlog.giveBack(offset, delayMs);
+            pending.giveBack(offset, delayMs);
             inFlightCount.add(-1);
             requeues.add(1);
             channel.noteRequeued();
@@ -110,7 +110,7 @@ public final class Subscription {
     public Outcome touch(long id, long maxMs) {
         long offset = MessageId.offset(id);
         int slot = Span.slotOf(offset);
-        Span span = backlog.inFlight(offset);
+        Span span = pending.inFlight(offset);
         Outcome outcome = outcome(span, slot);
         if (span != null && outcome == Outcome.DONE) {
             long timeoutMs = consumer.msgTimeoutMs();
@@ -228,9 +228,9 @@ public final class Subscription {
         while (inFlight.nextDeadlineMs(still) <= nowMs) {
             long offset = inFlight.peek();
             inFlight.poll();
-            Span span = backlog.inFlight(offset);
+            Span span = pending.inFlight(offset);
             if (span != null && span.timeMs[Span.slotOf(offset)] <= nowMs) {
-                backlog.giveBack(offset, 0);
+                pending.giveBack(offset, 0);
                 expired++;
             }
         }

@@ -129,7 +129,7 @@ public final class Topic {
      * @return completed when it is gone durably; exceptionally with a {@link BrokerException} (CHANNEL_NOT_FOUND …)
      */
     public CompletableFuture<Void> deleteChannel(String channel) {
-        return administration.deleteChannel(this, channel);
+        return administration.deletions().deleteChannel(this, channel);
     }
 
     /**
@@ -362,6 +362,6 @@ public final class Topic {
 
     /** Deletes an ephemeral channel that lost its last consumer, and the topic where it is ephemeral too. */
     void deleteEphemeral(Channel channel) {
-        administration.deleteEphemeral(this, channel);
+        administration.deletions().deleteEphemeral(this, channel);
     }
 }
