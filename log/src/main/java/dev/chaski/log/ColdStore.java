@@ -37,12 +37,12 @@ final class ColdStore {
     void offer(Segment segment, long nowMs) {
         long afterMs = context.config.coldAfterMs();
         boolean due = afterMs > 0
-                && segment.isSettled()
+                && segment.checkpoints.isSettled()
                 && segment.isSealed()
-                && !segment.isBroken()
-                && !segment.isMapped()
-                && nowMs - segment.usedAtMs() > afterMs
-                && (segment.isCold() ? segment.isThawed() : segment.mayBeFrozen(bytesMin));
+                && !segment.checkpoints.isBroken()
+                && !segment.mapping.isMapped()
+                && nowMs - segment.mapping.usedAtMs() > afterMs
+                && (segment.mapping.isCold() ? segment.mapping.isThawed() : segment.mapping.mayBeFrozen(bytesMin));
         if (due && busy.compareAndSet(false, true)) {
             context.rewrite(() -> {
                 try {
@@ -58,10 +58,10 @@ final class ColdStore {
 
     /** Compresses a segment, or removes its expanded copy where it was compressed before. */
     void freeze(Segment segment) throws IOException {
-        if (!segment.isCold() && !compress(segment)) {
+        if (!segment.mapping.isCold() && !compress(segment)) {
             return;
         }
-        segment.goCold();
+        segment.mapping.goCold();
     }
 
     private boolean compress(Segment segment) throws IOException {
@@ -72,7 +72,7 @@ final class ColdStore {
             long bytes = write(segment, target);
             done = bytes > 0;
             if (!done) {
-                segment.neverFreeze();
+                segment.mapping.neverFreeze();
                 return false;
             }
             target.resize(bytes);
@@ -80,7 +80,7 @@ final class ColdStore {
             segment.files.side().sync(); // that it is sealed was written after its last fsync
             context.disk.move(unfinished, segment.files.coldPath());
             context.folder.syncStream(segment.stream);
-            segment.setCold(true); // while the files are in use, so that whoever frees them sees it
+            segment.mapping.setCold(true); // while the files are in use, so that whoever frees them sees it
             return true;
         } finally {
             segment.files.done();
@@ -109,7 +109,7 @@ final class ColdStore {
                 throw new IOException("the file ends before its frames do");
             }
             written += pack(raw.flip(), packed, target, written);
-            if (written > framesBytes - framesBytes / WON_PART || segment.isGone() || context.isClosed()) {
+            if (written > framesBytes - framesBytes / WON_PART || segment.mapping.isGone() || context.isClosed()) {
                 return 0;
             }
         }

@@ -61,11 +61,11 @@ final class Compactor {
         try {
             Segment fresh = compact(segment, need);
             if (fresh != null) {
-                stream.replace(segment, fresh);
+                stream.freeing().replace(segment, fresh);
                 LOG.debug("segment compacted from={} to={}", segment, fresh);
             }
         } catch (IOException e) {
-            if (!segment.isGone() && !context.isClosed()) {
+            if (!segment.mapping.isGone() && !context.isClosed()) {
                 LOG.warn("cannot compact a segment, it stays as it is segment={} error={}", segment, e.toString());
             }
         } catch (LogException e) {
@@ -82,7 +82,7 @@ final class Compactor {
      */
     @Nullable
     Segment compact(Segment old, Need need) throws IOException, LogException {
-        Mapping mapping = old.acquire();
+        Mapping mapping = old.mapping.acquire();
         try {
             BitSet needed = ask(old, mapping, need);
             if (context.isClosed()) {

@@ -28,9 +28,9 @@ final class DeferredSearch {
     private void run(Segment segment, LogContext context) throws LogException {
         Mapping mapping;
         try {
-            mapping = segment.acquire();
+            mapping = segment.mapping.acquire();
         } catch (IOException e) {
-            if (segment.isGone()) {
+            if (segment.mapping.isGone()) {
                 return; // freed or deleted meanwhile: nobody needs what was deferred in it
             }
             throw DiskFailure.of(context.disk, segment.files.sidePath(), "cannot read the records of", e);

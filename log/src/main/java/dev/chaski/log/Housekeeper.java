@@ -62,7 +62,7 @@ final class Housekeeper {
         }
         int passes = context.mapped.size() > MAPPED_MAX ? 0 : unusedPasses;
         for (Segment segment : context.mapped) {
-            segment.dropMappingUnused(passes);
+            segment.mapping.dropUnused(passes);
         }
     }
 }

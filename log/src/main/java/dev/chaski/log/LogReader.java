@@ -108,7 +108,7 @@ public final class LogReader implements AutoCloseable {
         if (found == null || target >= found.endOffset()) {
             return Step.END; // an idle segment is not mapped for nothing
         }
-        Mapping mapped = found.tryAcquire();
+        Mapping mapped = found.mapping.tryAcquire();
         if (mapped == null) {
             return cold(found, target);
         }
@@ -166,7 +166,7 @@ public final class LogReader implements AutoCloseable {
             window = loader.load(in, mapped, mapped.endOffset(loaded.end - 1), false, wake);
         } else if (in.isSealed()) {
             Segment following = stream.segments().after(in);
-            window = following == null || following.isMapped()
+            window = following == null || following.mapping.isMapped()
                     ? null
                     : loader.load(following, null, following.firstOffset(), false, wake);
         }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The two files of a segment, opened when they are used and closed when they are not. Any thread, in pairs of
@@ -11,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * long holds nobody up.
  */
 final class SegmentFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentFiles.class);
+
     private static final int CLOSED = -1;
     private static final int GONE = -2;
 
@@ -133,6 +137,15 @@ final class SegmentFiles {
             first.close();
         } finally {
             second.close();
+        }
+    }
+
+    /** Closes the files unless somebody is using them; says so where that fails. */
+    void closeQuietly() {
+        try {
+            closeIfUnused();
+        } catch (IOException e) {
+            LOG.warn("cannot close a segment segment={} error={}", framesPath, e.toString());
         }
     }
 

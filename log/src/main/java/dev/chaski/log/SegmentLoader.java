@@ -76,7 +76,7 @@ final class SegmentLoader {
     void map(Segment segment) {
         context.load(() -> {
             try {
-                segment.acquire().release();
+                segment.mapping.acquire().release();
             } catch (IOException e) {
                 warn(segment, e);
             }
@@ -107,7 +107,7 @@ final class SegmentLoader {
             window.segment.noteLoad(false);
             window.finish();
         } catch (IOException e) {
-            if (window.segment.isGone()) {
+            if (window.segment.mapping.isGone()) {
                 window.finish();
                 return;
             }
@@ -123,11 +123,11 @@ final class SegmentLoader {
     /** What is made ready is noted in a mapping, so it must be the reader's own: of a compacted segment that is a former one. */
     private static Mapping acquire(Window window) throws IOException {
         Mapping held = window.mapping;
-        return held != null && held.tryRetain() ? held : window.segment.acquire();
+        return held != null && held.tryRetain() ? held : window.segment.mapping.acquire();
     }
 
     private static void warn(Segment segment, IOException failure) {
-        if (!segment.isGone() && segment.noteLoad(true)) {
+        if (!segment.mapping.isGone() && segment.noteLoad(true)) {
             LOG.warn("cannot map a segment, trying on segment={} error={}", segment, failure.toString());
         }
     }
@@ -163,7 +163,7 @@ final class SegmentLoader {
     private void prepareRecord(Segment segment, Mapping mapping, int record, int length) {
         int at = Mapping.recordAt(record);
         try {
-            if (segment.own && !segment.isCold()) {
+            if (segment.own && !segment.mapping.isCold()) {
                 touch(mapping.bytes(), (int) mapping.side().getLong(at + SideFormat.POSITION_AT), length);
             } else if (!SideCheck.isSound(mapping.side(), mapping.bytes(), at, crc)) {
                 quarantine(segment, mapping, record, at, length);

@@ -45,7 +45,7 @@ final class SegmentMaker {
     ActiveSegment makeAhead(int stream, long capacityBytes) throws LogException {
         ActiveSegment made = make(stream, capacityBytes, true);
         try {
-            Mapping mapping = made.segment.acquire();
+            Mapping mapping = made.segment.mapping.acquire();
             touch(mapping.bytes());
             mapping.release();
             return made;

@@ -126,7 +126,7 @@ final class SegmentPool {
                 keep(frames, side, segment.capacityBytes);
             } else {
                 context.disk.delete(frames);
-                if (segment.isCold()) {
+                if (segment.mapping.isCold()) {
                     context.disk.delete(segment.files.coldPath());
                 }
                 context.disk.delete(side);
@@ -137,9 +137,9 @@ final class SegmentPool {
     }
 
     private boolean isReusable(Segment segment) throws IOException {
-        return !segment.isCold()
+        return !segment.mapping.isCold()
                 && (segment.isComplete() || hasFullLength(segment))
-                && !segment.isBroken()
+                && !segment.checkpoints.isBroken()
                 && !context.health.isFull()
                 && fits(segment.capacityBytes)
                 && !context.disk.hasOtherNames(segment.files.framesPath())

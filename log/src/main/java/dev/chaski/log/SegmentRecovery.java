@@ -117,7 +117,7 @@ final class SegmentRecovery {
         }
         context.disk.delete(framesPath);
         Segment segment = sealed(side, known, capacity);
-        segment.setCold(false);
+        segment.mapping.setCold(false);
         return segment;
     }
 

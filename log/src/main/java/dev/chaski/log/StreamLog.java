@@ -1,14 +1,9 @@
 package dev.chaski.log;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,8 +13,7 @@ import org.slf4j.LoggerFactory;
  * The log of one topic: segments of message frames, each committed by its side file. One writer at a time, which the
  * caller ensures (with a happens-before between two writers); any number of readers; counters from any thread.
  *
- * <p>The lock guards the exchange of the segment list and the list of those who wait for a sync; it is never held over
- * I/O or a callback.
+ * <p>The lock guards the exchange of the segment list; it is never held over I/O or a callback.
  */
 public final class StreamLog {
     private static final Logger LOG = LoggerFactory.getLogger(StreamLog.class);
@@ -27,22 +21,19 @@ public final class StreamLog {
     private final LogContext context;
     private final int number;
 
+    private final SegmentSupply supply;
+    private final StreamSync sync;
+    private final StreamFreeing freeing;
+
     // The writer's.
     private @Nullable ActiveSegment active;
-    private long plannedBytes;
     private long usedSinceMs;
-    private boolean nextAsked;
 
-    private final AtomicReference<@Nullable ActiveSegment> prepared = new AtomicReference<>();
     private volatile SegmentList segments;
     private volatile long endOffset;
     private volatile long lastTimeMs;
     private volatile boolean deleted;
 
-    private final AtomicBoolean dirty = new AtomicBoolean();
-    private final AtomicBoolean urgent = new AtomicBoolean();
-    private final Queue<Segment> unsynced = new ConcurrentLinkedQueue<>(); // sealed, but not yet settled
-    private List<Waiter> waiting = new ArrayList<>(); // guarded by the lock
     private final Set<LogReader> readers = ConcurrentHashMap.newKeySet();
 
     /**
@@ -56,7 +47,9 @@ public final class StreamLog {
         this.segments = SegmentList.of(found);
         this.endOffset = segments.endOffset();
         this.lastTimeMs = found.isEmpty() ? 0 : found.getLast().lastTimeMs();
-        this.plannedBytes = context.config.segmentBytesMin();
+        this.supply = new SegmentSupply(context, this);
+        this.sync = new StreamSync(context, this);
+        this.freeing = new StreamFreeing(context, this);
     }
 
     /**
@@ -79,7 +72,7 @@ public final class StreamLog {
         checkAppend(batch);
         long now = Math.max(lastTimeMs, context.clock.getAsLong());
         ActiveSegment target = active;
-        if (target == null || !target.fits(batch) || target.segment.isBroken()) {
+        if (target == null || !target.fits(batch) || target.segment.checkpoints.isBroken()) {
             target = roll(batch, now);
         }
         try {
@@ -89,9 +82,9 @@ public final class StreamLog {
         }
         lastTimeMs = now;
         endOffset = target.segment.endOffset();
-        markDirty();
-        if (!nextAsked && target.isHalfFull()) {
-            prepareNext(target.segment.capacityBytes, now - usedSinceMs);
+        sync.markDirty();
+        if (target.isHalfFull()) {
+            supply.prepareNext(target.segment.capacityBytes, now - usedSinceMs);
         }
     }
 
@@ -105,81 +98,20 @@ public final class StreamLog {
         context.health.checkRoom();
     }
 
-    private void markDirty() {
-        if (!dirty.get() && dirty.compareAndSet(false, true)) {
-            context.syncer.dirty(this);
-        }
-    }
-
     /** Goes on in a new segment, in the one made ready for it where possible. */
     private ActiveSegment roll(MessageBatch batch, long now) throws LogException {
         ActiveSegment old = active;
-        ActiveSegment fresh = takePrepared(old, batch);
-        if (fresh == null) {
-            fresh = makeNow(batch);
-        }
+        ActiveSegment fresh = supply.next(old, batch);
         if (!add(fresh.segment)) {
             fresh.segment.retire();
-            throw closed();
+            throw sync.closed();
         }
         if (old != null) {
             finish(old);
         }
         active = fresh;
         usedSinceMs = now;
-        nextAsked = false;
         return fresh;
-    }
-
-    private @Nullable ActiveSegment takePrepared(@Nullable ActiveSegment old, MessageBatch batch) {
-        ActiveSegment ready = prepared.getAndSet(null);
-        if (ready == null) {
-            return null;
-        }
-        // One that was being made while the writer made one itself has a block that is too old.
-        boolean follows = old == null
-                ? ready.segment.firstOffset() >= endOffset
-                : ready.segment.firstOffset() > old.segment.firstOffset();
-        if (follows && ready.fits(batch)) {
-            return ready;
-        }
-        ready.segment.retire();
-        return null;
-    }
-
-    private ActiveSegment makeNow(MessageBatch batch) throws LogException {
-        try {
-            return context.maker.makeNow(number, SegmentSizes.holding(plannedBytes, batch));
-        } catch (LogException e) {
-            context.health.writeFailed(e);
-            throw e;
-        }
-    }
-
-    private void prepareNext(long capacityBytes, long ageMs) {
-        nextAsked = true;
-        plannedBytes = SegmentSizes.next(context.config, capacityBytes, ageMs);
-        long bytes = plannedBytes;
-        context.background(() -> {
-            try {
-                ActiveSegment old = prepared.getAndSet(context.maker.makeAhead(number, bytes));
-                if (old != null) {
-                    old.segment.retire();
-                }
-                if (deleted) {
-                    dropPrepared();
-                }
-            } catch (LogException e) {
-                LOG.warn("cannot make a segment ready stream={} error={}", number, e.getMessage());
-            }
-        });
-    }
-
-    private void dropPrepared() {
-        ActiveSegment ready = prepared.getAndSet(null);
-        if (ready != null) {
-            ready.segment.retire();
-        }
     }
 
     /** Readers find the new segment before they see the old one sealed. */
@@ -194,13 +126,26 @@ public final class StreamLog {
         segments = segments.without(segment);
     }
 
+    /**
+     * Takes a segment out, or puts another of its block in its place.
+     *
+     * @return false where it was freed, or the stream deleted, meanwhile
+     */
+    synchronized boolean exchange(Segment segment, @Nullable Segment instead) {
+        boolean isThere = segments.contains(segment);
+        if (isThere) {
+            segments = instead == null ? segments.without(segment) : segments.replace(segment, instead);
+        }
+        return isThere;
+    }
+
     private void finish(ActiveSegment old) {
         old.segment.seal();
         if (old.isEmpty()) {
             remove(old.segment);
             old.segment.retire();
         } else {
-            unsynced.add(old.segment);
+            sync.addSealed(old.segment);
         }
     }
 
@@ -211,7 +156,7 @@ public final class StreamLog {
         context.health.writeFailed(failure);
         active = null;
         finish(target);
-        markDirty();
+        sync.markDirty();
         return failure;
     }
 
@@ -265,101 +210,7 @@ public final class StreamLog {
      * @param callback told null, or why the fsync failed (then nothing may be called safe)
      */
     public void whenSynced(Consumer<@Nullable LogException> callback) {
-        synchronized (this) {
-            waiting.add(new Waiter(callback, endOffset - 1));
-        }
-        if (context.isClosed() || deleted) {
-            tell(takeWaiting(), closed());
-        } else if (urgent.compareAndSet(false, true)) {
-            context.syncer.urgent(this);
-        }
-    }
-
-    /** Somebody who waits, and the last message published when that began. */
-    private record Waiter(Consumer<@Nullable LogException> callback, long lastOffset) {}
-
-    private synchronized List<Waiter> takeWaiting() {
-        List<Waiter> taken = waiting;
-        waiting = new ArrayList<>();
-        return taken;
-    }
-
-    private LogException closed() {
-        return new LogException(LogException.Kind.CLOSED, "stream " + number + " was closed before it was synced");
-    }
-
-    /** Makes durable what is published and tells those who wait. Sync thread, or the closing one after it. */
-    void sync() {
-        urgent.set(false); // both before the counts are read: what comes later asks again
-        dirty.set(false);
-        List<Waiter> told = takeWaiting();
-        @Nullable LogException failure = deleted ? closed() : null;
-        if (!deleted) {
-            // The active one last, the list read first: what is sealed meanwhile is in the queue.
-            Segment last = segments.last();
-            failure = syncSealed();
-            if (last != null) {
-                LogException lastFailure = sync(last);
-                failure = failure == null ? lastFailure : failure;
-            }
-        }
-        tell(told, failure);
-    }
-
-    private @Nullable LogException syncSealed() {
-        @Nullable LogException first = null;
-        for (Segment next = unsynced.poll(); next != null; next = unsynced.poll()) {
-            LogException failure = sync(next);
-            first = first == null ? failure : first;
-            closeFiles(next);
-        }
-        return first;
-    }
-
-    private @Nullable LogException sync(Segment segment) {
-        try {
-            boolean news = segment.sync();
-            if (news) {
-                context.health.synced();
-            }
-            return null;
-        } catch (IOException e) {
-            if (deleted) {
-                return closed();
-            }
-            LogException failure = DiskFailure.of(context.disk, segment.files.framesPath(), "cannot sync segment", e);
-            context.health.syncFailed(failure);
-            return failure;
-        }
-    }
-
-    private void tell(List<Waiter> told, @Nullable LogException failure) {
-        for (Waiter waiter : told) {
-            try {
-                waiter.callback.accept(failure == null ? earlierFailure(waiter.lastOffset) : failure);
-            } catch (RuntimeException e) {
-                LOG.error("a sync callback failed", e);
-            }
-        }
-    }
-
-    /** The failure of an fsync for which nobody waited yet. */
-    private @Nullable LogException earlierFailure(long offset) {
-        Segment segment = segments.seek(offset);
-        return segment != null && segment.mayBeLost(offset)
-                ? new LogException(
-                        LogException.Kind.IO,
-                        "cannot sync segment " + segment
-                                + ": an fsync failed before; check the disk and the system's log")
-                : null;
-    }
-
-    private static void closeFiles(Segment segment) {
-        try {
-            segment.files.closeIfUnused();
-        } catch (IOException e) {
-            LOG.warn("cannot close a segment segment={} error={}", segment, e.toString());
-        }
+        sync.whenSynced(callback);
     }
 
     /**
@@ -377,6 +228,16 @@ public final class StreamLog {
 
     void forget(LogReader reader) {
         readers.remove(reader);
+    }
+
+    /** Its side that makes durable what is published. */
+    StreamSync sync() {
+        return sync;
+    }
+
+    /** Its side that gives up segments. */
+    StreamFreeing freeing() {
+        return freeing;
     }
 
     SegmentList segments() {
@@ -421,69 +282,7 @@ public final class StreamLog {
      * @throws LogException where a file could not be written or removed
      */
     public void free(Need need) throws LogException {
-        SegmentList list = segments;
-        int newest = newestSafe(list);
-        for (int i = 0; i < list.size() && !deleted; i++) {
-            Segment segment = list.get(i);
-            if (!segment.isSealed() || !segment.isSettled()) {
-                continue;
-            }
-            int needed = need.needed(segment.firstOffset(), segment.endOffset() - 1);
-            if (needed == 0 && i != newest) {
-                need.makeDurable();
-                replace(segment, null);
-            } else if (needed == 0 && segment.records() > 0) {
-                need.makeDurable();
-                replace(segment, hollow(segment));
-            } else if (needed != Need.ALL && !segment.isBroken()) {
-                context.compactor.offer(this, segment, need, needed);
-            }
-        }
-    }
-
-    /** The newest segment that has synced messages: it keeps the end of the stream from being forgotten. */
-    private static int newestSafe(SegmentList list) {
-        for (int i = list.size() - 1; i >= 0; i--) {
-            Segment segment = list.get(i);
-            boolean synced = segment.isSealed() ? segment.isSettled() : segment.syncedRecords() > 0;
-            if (segment.messages() > 0 && synced && !segment.isBroken()) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    private Segment hollow(Segment old) throws LogException {
-        try {
-            return context.maker.makeHollow(old);
-        } catch (IOException e) {
-            throw DiskFailure.of(context.disk, old.files.sidePath(), "cannot free segment", e);
-        }
-    }
-
-    /** Takes a segment out, or puts another of its block in its place; its files go when nobody reads them any more. */
-    void replace(Segment segment, @Nullable Segment instead) throws LogException {
-        try {
-            segment.markFreed();
-        } catch (IOException e) {
-            if (instead != null) {
-                instead.retire();
-            }
-            if (segment.isGone()) {
-                return; // freed by another thread meanwhile
-            }
-            throw DiskFailure.of(context.disk, segment.files.sidePath(), "cannot free segment", e);
-        }
-        @Nullable Segment gone = instead;
-        synchronized (this) {
-            if (segments.contains(segment)) {
-                segments = instead == null ? segments.without(segment) : segments.replace(segment, instead);
-                gone = segment;
-            }
-        }
-        if (gone != null) {
-            gone.retire(); // else it was freed, or the stream deleted, meanwhile: what was to replace it is not needed
-        }
+        freeing.free(need);
     }
 
     /** Ends the stream; its files go in the background. */
@@ -495,24 +294,24 @@ public final class StreamLog {
             segments = SegmentList.EMPTY;
         }
         context.background(() -> {
-            dropPrepared();
+            supply.drop();
             for (int i = 0; i < gone.size(); i++) {
                 gone.get(i).seal();
                 gone.get(i).retire();
             }
-            tell(takeWaiting(), closed());
+            sync.refuseWaiting();
             readers.forEach(LogReader::wakeUp);
         });
     }
 
     /** Closes descriptors and gives back maps where nothing was appended for long. Housekeeper. */
     void closeIdle(long nowMs, long idleCloseMs) {
-        if (nowMs - lastTimeMs < idleCloseMs || dirty.get()) {
+        if (nowMs - lastTimeMs < idleCloseMs || sync.isDirty()) {
             return;
         }
         closeDescriptors();
         Segment last = segments.last();
-        if (last != null && last.isRead()) {
+        if (last != null && last.mapping.isRead()) {
             readers.forEach(LogReader::askToLetGo);
         }
     }
@@ -529,41 +328,34 @@ public final class StreamLog {
     void closeDescriptors() {
         Segment last = segments.last();
         if (last != null && last.files.areOpen()) {
-            closeFiles(last);
+            last.files.closeQuietly();
         }
-        ActiveSegment ready = prepared.get();
-        if (ready != null) {
-            closeFiles(ready.segment);
-        }
+        supply.closeDescriptors();
     }
 
     /** Syncs what is published and seals the last segment, so that the next start need not look into it. At the end. */
     void close() {
-        sync();
-        dropPrepared();
+        sync.run();
+        supply.drop();
         Segment last = segments.last();
         if (last != null && !last.isSealed()) {
             try {
-                last.sealForGood();
+                last.checkpoints.sealForGood();
             } catch (IOException e) {
                 LOG.warn("cannot seal a segment, the next start does segment={} error={}", last, e.toString());
             }
         }
-        tell(takeWaiting(), closed());
+        sync.refuseWaiting();
     }
 
     /** Gives up every mapping and descriptor. At the end, after {@link #close} or instead of it. */
     void unmap() {
         SegmentList list = segments;
         for (int i = 0; i < list.size(); i++) {
-            list.get(i).dropMapping();
-            closeFiles(list.get(i));
+            list.get(i).mapping.drop();
+            list.get(i).files.closeQuietly();
         }
-        ActiveSegment ready = prepared.get();
-        if (ready != null) {
-            ready.segment.dropMapping();
-            closeFiles(ready.segment);
-        }
+        supply.unmap();
     }
 
     /** The block of the newest segment, 0 where there is none. */

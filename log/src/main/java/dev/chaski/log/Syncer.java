@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 final class Syncer implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Syncer.class);
 
-    private final Queue<StreamLog> dirty = new ConcurrentLinkedQueue<>();
-    private final Queue<StreamLog> urgent = new ConcurrentLinkedQueue<>();
+    private final Queue<StreamSync> dirty = new ConcurrentLinkedQueue<>();
+    private final Queue<StreamSync> urgent = new ConcurrentLinkedQueue<>();
     private final long intervalNs;
     private final Health health;
     private final ChangeLog changes;
@@ -39,12 +39,12 @@ final class Syncer implements Runnable {
     }
 
     /** Has a stream synced within the interval. Once until it is. */
-    void dirty(StreamLog stream) {
+    void dirty(StreamSync stream) {
         dirty.add(stream);
     }
 
     /** Has a stream synced at once. */
-    void urgent(StreamLog stream) {
+    void urgent(StreamSync stream) {
         urgent.add(stream);
         LockSupport.unpark(thread);
     }
@@ -83,16 +83,16 @@ final class Syncer implements Runnable {
         }
     }
 
-    private void drain(Queue<StreamLog> streams) {
-        for (StreamLog stream = streams.poll(); stream != null; stream = streams.poll()) {
+    private void drain(Queue<StreamSync> streams) {
+        for (StreamSync stream = streams.poll(); stream != null; stream = streams.poll()) {
             sync(stream);
         }
     }
 
-    private static void sync(@org.jspecify.annotations.Nullable StreamLog stream) {
+    private static void sync(@org.jspecify.annotations.Nullable StreamSync stream) {
         if (stream != null) {
             try {
-                stream.sync();
+                stream.run();
             } catch (RuntimeException e) {
                 LOG.error("sync of a stream failed stream={}", stream.number(), e);
             }

@@ -90,10 +90,10 @@ class ColdStoreTest {
             assertThat(StoreFixture.step(reader, woken)).isEqualTo(LogReader.Step.MESSAGE);
             await().until(() -> {
                 passTime();
-                return stream.segments().get(1).isCold();
+                return stream.segments().get(1).mapping.isCold();
             });
             assertThat(StoreFixture.seen(reader)).isEqualTo(all.getFirst());
-            assertThat(stream.segments().get(0).isCold()).isFalse();
+            assertThat(stream.segments().get(0).mapping.isCold()).isFalse();
         }
     }
 
@@ -147,7 +147,7 @@ class ColdStoreTest {
         await().until(() -> {
             passTime();
             for (int i = 0; i < segments; i++) {
-                if (stream.segments().get(i).mayBeFrozen(1)) {
+                if (stream.segments().get(i).mapping.mayBeFrozen(1)) {
                     return false;
                 }
             }

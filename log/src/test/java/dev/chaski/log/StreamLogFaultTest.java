@@ -146,7 +146,7 @@ class StreamLogFaultTest {
         assertThat(synced()).isNull();
         stream.append(StoreFixture.batch("b"));
         disk.failSyncAfter(0);
-        stream.sync(); // as the interval does it: nobody waits
+        stream.sync().run(); // as the interval does it: nobody waits
         assertThat(synced()).hasMessageContaining("fsync failed before");
         stream.append(StoreFixture.batch("c"));
         assertThat(synced()).isNull();
