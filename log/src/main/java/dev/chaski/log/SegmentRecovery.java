@@ -30,8 +30,8 @@ final class SegmentRecovery {
     private final Path sidePath;
     private final Path coldPath;
     private final CRC32C crc = new CRC32C();
-    private final ByteBuffer record = ByteBuffer.allocateDirect(SideFormat.RECORD_BYTES);
-    private @Nullable ByteBuffer chunk;
+    private final ByteBuffer record = ByteBuffer.allocate(SideFormat.RECORD_BYTES);
+    private ByteBuffer chunk = ByteBuffer.allocate(0);
 
     SegmentRecovery(LogContext context, int stream, SegmentName name) {
         this.context = context;
@@ -242,7 +242,7 @@ final class SegmentRecovery {
         long position = record.getLong(SideFormat.POSITION_AT);
         int left = record.getInt(SideFormat.LENGTH_AT);
         while (left > 0) {
-            ByteBuffer part = chunk().clear().limit(Math.min(left, CHUNK_BYTES));
+            ByteBuffer part = chunk(Math.min(left, CHUNK_BYTES));
             int read = frames.read(part, position);
             if (read < part.limit()) {
                 return false;
@@ -254,11 +254,12 @@ final class SegmentRecovery {
         return (int) crc.getValue() == record.getInt(SideFormat.CRC_AT);
     }
 
-    private ByteBuffer chunk() {
-        if (chunk == null) {
-            chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
+    /** Room for so many bytes and no more: ten thousand streams are opened for the few messages of each. */
+    private ByteBuffer chunk(int bytes) {
+        if (chunk.capacity() < bytes) {
+            chunk = ByteBuffer.allocate(Math.min(CHUNK_BYTES, 2 * bytes));
         }
-        return chunk;
+        return chunk.clear().limit(bytes);
     }
 
     /** Says what a crash cut off: batches that nobody had an answer for, or that no fsync had reached. */
