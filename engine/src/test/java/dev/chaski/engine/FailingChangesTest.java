@@ -3,7 +3,9 @@ package dev.chaski.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.chaski.log.Disk;
 import dev.chaski.log.LogConfig;
+import dev.chaski.log.faults.FailingDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -32,7 +34,7 @@ class FailingChangesTest {
     @TempDir
     Path copy;
 
-    private final FaultyDisk disk = new FaultyDisk();
+    private final FailingDisk disk = new FailingDisk(Disk.real());
     private TestBroker broker;
 
     @BeforeEach
@@ -74,19 +76,19 @@ class FailingChangesTest {
         AtomicInteger failures = new AtomicInteger();
         Set<String> bodies = takeWithoutFinishing();
         await().until(() -> broker.channel("t", "a").stats().inFlightCount() == MESSAGES);
-        disk.writes = (path, bytes) -> {
+        disk.watchWrites((path, bytes) -> {
             if (isOfChanges(path) && isMovement(bytes)) {
                 failures.incrementAndGet();
                 throw new IOException("Input/output error");
             }
-        };
+        });
         // An fsync that failed makes a new generation necessary; in it the cursors cannot be written.
         AtomicInteger syncs = new AtomicInteger();
-        disk.syncs = path -> {
+        disk.watchSyncs(path -> {
             if (isOfChanges(path) && syncs.getAndIncrement() == 0) {
                 throw new IOException("Input/output error");
             }
-        };
+        });
         broker.publish("t", "one more");
         bodies.add("one more");
         TestConsumer other = new TestConsumer(broker.channel("t", "a"), 1, false);
@@ -98,11 +100,11 @@ class FailingChangesTest {
     void afterAFailedFsyncOfTheChangeLogEverythingGoesOnInANewGeneration() throws Exception {
         Set<String> bodies = takeWithoutFinishing();
         AtomicInteger syncs = new AtomicInteger();
-        disk.syncs = path -> {
+        disk.watchSyncs(path -> {
             if (isOfChanges(path) && syncs.getAndIncrement() == 0) {
                 throw new IOException("Input/output error");
             }
-        };
+        });
         broker.publish("t", "one more");
         bodies.add("one more");
         TestConsumer other = new TestConsumer(broker.channel("t", "a"), 1, false);
@@ -124,11 +126,11 @@ class FailingChangesTest {
     @Test
     void cursorsThatCouldNotBeWrittenAreWrittenWhenTheDiskWorksAgain() throws Exception {
         AtomicInteger failures = new AtomicInteger();
-        disk.writes = (path, bytes) -> {
+        disk.watchWrites((path, bytes) -> {
             if (isOfChanges(path) && isMovement(bytes) && failures.getAndIncrement() < 3) {
                 throw new IOException("Input/output error");
             }
-        };
+        });
         Set<String> bodies = takeWithoutFinishing();
         await().until(() -> failures.get() > 3);
         everythingComesAgainAfterAKill(bodies);

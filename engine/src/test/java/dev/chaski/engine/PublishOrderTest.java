@@ -3,7 +3,9 @@ package dev.chaski.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.chaski.log.Disk;
 import dev.chaski.log.LogConfig;
+import dev.chaski.log.faults.FailingDisk;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -22,7 +24,7 @@ class PublishOrderTest {
     @TempDir
     Path folder;
 
-    private final FaultyDisk disk = new FaultyDisk();
+    private final FailingDisk disk = new FailingDisk(Disk.real());
     private final List<String> answers = new CopyOnWriteArrayList<>();
     private TestBroker broker;
 
@@ -68,12 +70,12 @@ class PublishOrderTest {
         broker.topic("own");
         CountDownLatch isWriting = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
-        disk.writes = (path, bytes) -> {
+        disk.watchWrites((path, bytes) -> {
             if (StandardCharsets.ISO_8859_1.decode(bytes.duplicate()).toString().contains("slow")) {
                 isWriting.countDown();
                 awaitUnchecked(goOn);
             }
-        };
+        });
         publish(1, "shared", "slow");
         isWriting.await();
         try {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -88,10 +89,30 @@ class StreamLogPropertyTest {
             } else if (choice < 96) {
                 restart();
             } else if (choice < 98) {
-                TimeUnit.MILLISECONDS.sleep(random.nextInt(30)); // lets the other threads come into play
+                awaitOthers(index, 1 + random.nextInt(15));
             } else {
                 checkAll(index);
             }
+        }
+
+        /** Lets other threads come into play, which of them is told by bits: all is done that was asked of those. */
+        private void awaitOthers(int index, int threads) throws Exception {
+            LogContext context = fixture.store.context();
+            CountDownLatch done = new CountDownLatch(Integer.bitCount(threads));
+            if ((threads & 1) != 0) {
+                stream(index).whenSynced(_ -> done.countDown());
+            }
+            if ((threads & 2) != 0) {
+                context.background(done::countDown);
+            }
+            if ((threads & 4) != 0) {
+                context.load(done::countDown);
+            }
+            if ((threads & 8) != 0) {
+                context.rewrite(done::countDown);
+            }
+            assertThat(done.await(StoreFixture.DEADLINE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
         }
 
         private void append(int index) throws LogException {

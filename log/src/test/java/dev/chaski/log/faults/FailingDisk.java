@@ -16,9 +16,35 @@ import java.util.Map;
 /**
  * A disk with a limited room, and with a chosen write or fsync that fails. Room is counted in blocks of 4 KiB that are
  * written for the first time: a longer length alone takes none, bytes written over others take none, files that are
- * removed or made shorter give theirs back. A write that does not fit is done in part, as a real one. Any thread.
+ * removed or made shorter give theirs back. A write that does not fit is done in part, as a real one. A test may also look
+ * at each write and fsync before it is done, and make it wait or fail. Any thread.
  */
 public final class FailingDisk implements Disk {
+    /** Looks at a write before it is done. */
+    @FunctionalInterface
+    public interface Writes {
+        /**
+         * May wait, or throw: then nothing of the write is done.
+         *
+         * @param path the file
+         * @param bytes what is to be written, from position to limit; not to be moved
+         * @throws IOException what the writer is to see
+         */
+        void check(Path path, ByteBuffer bytes) throws IOException;
+    }
+
+    /** Looks at an fsync before it is done. */
+    @FunctionalInterface
+    public interface Syncs {
+        /**
+         * May wait, or throw: then the fsync is not done.
+         *
+         * @param path the file
+         * @throws IOException what the caller is to see
+         */
+        void check(Path path) throws IOException;
+    }
+
     private static final int BLOCK_BYTES = 4096;
 
     private final Disk disk;
@@ -26,6 +52,8 @@ public final class FailingDisk implements Disk {
     private long roomBlocks = Long.MAX_VALUE / BLOCK_BYTES;
     private int writesUntilFailure = -1;
     private int syncsUntilFailure = -1;
+    private volatile Writes writes = (path, bytes) -> {};
+    private volatile Syncs syncs = path -> {};
 
     /**
      * A disk that fails nowhere yet.
@@ -61,6 +89,24 @@ public final class FailingDisk implements Disk {
      */
     public synchronized void failSyncAfter(int skipCount) {
         syncsUntilFailure = skipCount;
+    }
+
+    /**
+     * Has every write of a file looked at from now on.
+     *
+     * @param check called before it, by the thread that writes
+     */
+    public void watchWrites(Writes check) {
+        writes = check;
+    }
+
+    /**
+     * Has every fsync of a file looked at from now on.
+     *
+     * @param check called before it, by the thread that syncs
+     */
+    public void watchSyncs(Syncs check) {
+        syncs = check;
     }
 
     @Override
@@ -162,6 +208,7 @@ public final class FailingDisk implements Disk {
 
         @Override
         public void write(ByteBuffer source, long position) throws IOException {
+            writes.check(path, source);
             int fits = admit(taken, position, source.remaining(), path);
             if (fits < source.remaining()) {
                 file.write(source.slice(source.position(), fits), position);
@@ -188,6 +235,7 @@ public final class FailingDisk implements Disk {
 
         @Override
         public void sync() throws IOException {
+            syncs.check(path);
             admitSync(path);
             file.sync();
         }
