@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <B> the builder itself
  */
-public abstract sealed class ClientBuilder<B extends ClientBuilder<B>> permits ProducerBuilder {
+public abstract sealed class ClientBuilder<B extends ClientBuilder<B>> permits ProducerBuilder, ConsumerBuilder {
     private static final int DEFLATE_LEVEL_MAX = 9;
     private static final int FRAME_BYTES_MAX = 64 << 20;
     private static final Duration HEARTBEAT_MIN = Duration.ofSeconds(1);

@@ -9,6 +9,7 @@ public final class ServerErrorException extends ClientException {
     /** What says something of the server's state, and nothing of what was asked. */
     private static final Set<String> PASSING = Set.of("E_PUB_FAILED", "E_MPUB_FAILED", "E_DPUB_FAILED", "E_SUB_FAILED");
 
+    /** The first word of the server's text. */
     private final String code;
 
     ServerErrorException(String text) {
