@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class StallTest {
     private static final int STALL_TIMEOUT_MS = 600;
+    /** Where a client must be seen to read, though the machine may let nobody run for a while. */
+    private static final int PATIENT_TIMEOUT_MS = 3_000;
     /** More than a socket takes that nobody reads from, and as much again. */
     private static final int UNREAD_BYTES = 32 << 20;
 
@@ -33,10 +37,13 @@ class StallTest {
 
     @BeforeEach
     void open() throws Exception {
+        open(STALL_TIMEOUT_MS);
+    }
+
+    private void open(int stallTimeoutMs) throws Exception {
         door = TestDoor.open(
                 folder,
-                TestDoor.limits(
-                        new TestLimits().stallTimeoutMs(STALL_TIMEOUT_MS).all()));
+                TestDoor.limits(new TestLimits().stallTimeoutMs(stallTimeoutMs).all()));
     }
 
     @AfterEach
@@ -73,20 +80,31 @@ class StallTest {
 
     @Test
     void aConsumerThatReadsSlowlyStays() throws Exception {
+        door.close();
+        open(PATIENT_TIMEOUT_MS);
         String body = "x".repeat(1 << 20);
         int count = UNREAD_BYTES / body.length();
         try (TestClient slow = door.connect().magic();
                 TestClient producer = door.connect().magic()) {
             slow.subscribe("big", "c").send("RDY 2500\n");
+            CompletableFuture<Void> publishing = CompletableFuture.runAsync(() -> publish(producer, body, count));
             for (int i = 0; i < count; i++) {
-                producer.publish("big", body).ok();
-            }
-            for (int i = 0; i < count; i++) {
-                // Five times longer altogether than a client may read nothing.
-                await().pollDelay(Duration.ofMillis(5L * STALL_TIMEOUT_MS / count))
+                // Twice longer altogether than a client may read nothing.
+                await().pollDelay(Duration.ofMillis(2L * PATIENT_TIMEOUT_MS / count))
                         .until(() -> true);
                 slow.send("FIN " + slow.message().id() + "\n");
             }
+            publishing.join();
+        }
+    }
+
+    private static void publish(TestClient producer, String body, int count) {
+        try {
+            for (int i = 0; i < count; i++) {
+                producer.publish("big", body).ok();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
