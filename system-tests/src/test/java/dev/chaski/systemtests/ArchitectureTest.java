@@ -26,6 +26,7 @@ class ArchitectureTest {
             "registry", List.of("wire"),
             "server", List.of("engine", "log", "registry", "wire"),
             "client", List.of("wire"),
+            "bus", List.of("registry"),
             "bench", List.of("wire"),
             "cli", List.of("server", "engine", "log", "registry", "bench", "wire"));
 
@@ -88,6 +89,14 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(resideInAPackage("dev.chaski.log..").and(not(equivalentTo(Region.class))))
                 .allowEmptyShould(true)
+                .check(CODE);
+    }
+
+    @Test
+    void busPluginsNeverKnowEachOther() {
+        slices().matching("dev.chaski.bus.(*)..")
+                .should()
+                .notDependOnEachOther()
                 .check(CODE);
     }
 

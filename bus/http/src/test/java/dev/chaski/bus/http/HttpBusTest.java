@@ -1,0 +1,63 @@
+package dev.chaski.bus.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.chaski.bus.Capability;
+import dev.chaski.bus.contract.BusContract;
+import dev.chaski.registry.Registry;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Within the process the registry is in memory, between processes multicast DNS on the loopback interface. */
+class HttpBusTest extends BusContract {
+    private static final String MDNS = "mdns://127.0.0.1";
+
+    @TempDir
+    Path folder;
+
+    private final String registry = "memory:" + UUID.randomUUID();
+
+    @Override
+    protected Set<Capability> expected() {
+        return EnumSet.allOf(Capability.class);
+    }
+
+    @Override
+    protected String uri() {
+        return "bus:http://127.0.0.1:0?registry=" + registry;
+    }
+
+    @Override
+    protected String publisherUri() {
+        return uri() + "&outbox=" + folder.resolve("outbox");
+    }
+
+    @Override
+    protected String sharedUri() {
+        return "bus:http://127.0.0.1:0?registry=" + MDNS;
+    }
+
+    @Override
+    protected void awaitSubscriptions(String uri, int count) {
+        try (Registry looking = Registry.open(URI.create(uri.substring(uri.indexOf("registry=") + 9)))) {
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> looking.find("micro.http.broker").stream()
+                                    .flatMap(service -> service.nodes().stream())
+                                    .filter(node -> node.metadata()
+                                                    .getOrDefault("topic", "")
+                                                    .equals(topic)
+                                            || node.metadata()
+                                                    .getOrDefault("topic", "")
+                                                    .startsWith("tøpic"))
+                                    .count()
+                            == count);
+            assertThat(looking.names()).contains("micro.http.broker");
+        }
+    }
+}
