@@ -136,20 +136,22 @@ final class Backlog {
 
     /** Goes on at an offset where it has not read so far; what is unsettled below stays. */
     private void passOver(long offset) {
+        far.passOver(readOffset, offset);
         readOffset = offset;
         isPeeked = false;
         reader.seek(offset);
     }
 
-    /** Defers the message that the reader stands on, unless it is due. */
+    /** Defers the message that the reader stands on, unless it is due and near. */
     private boolean putAside(long dueMs) {
         long nowMs = wallMs.getAsLong();
-        if (dueMs <= nowMs) {
+        long offset = reader.offset();
+        boolean isFar = far.take(offset, dueMs, nowMs);
+        if (!isFar && dueMs <= nowMs) {
             return false;
         }
-        long offset = reader.offset();
         takePeeked();
-        if (!far.take(offset, dueMs, nowMs)) {
+        if (!isFar) {
             pending.defer(offset, dueMs);
         }
         return true;

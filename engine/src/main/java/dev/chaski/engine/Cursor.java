@@ -71,6 +71,8 @@ final class Cursor {
         }
         if (head.hasFar()) {
             far.read(source);
+        } else if (head.hasFarBlocks()) {
+            far.readBlocks(source);
         }
         if (!head.hasMore()) {
             // A last part always names those that are still ahead.

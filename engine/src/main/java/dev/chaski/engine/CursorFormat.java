@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * flags say that more follows counts only together with those up to the first that does not say so.
  *
  * <pre>
- *  flags: 1 full, 2 more follows, 4 far deferrals stand at the end, 8 ranges to pass over stand after them
+ *  flags: 1 full, 2 more follows, 16 far deferrals stand at the end, 8 ranges to pass over stand after them,
+ *         4 far deferrals by segment stand there instead: no longer written
  *
  *  topic (32)  channel (32)  epoch (32)  flags (8)  read offset (64)  chunks (32)
  *  then for each chunk:  key (64)  entries (16)
@@ -17,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  *      kind 0  delivered once
  *      kind 1  attempts (16)
  *      kind 2  attempts (16)  due (64, milliseconds since 1970)
- *  far deferrals:  watermark (64)  floor offset (64)  segments (32)
+ *  far deferrals:  watermark (64)  offset from which on a new range begins (64)  ranges (32)
+ *                  then for each:  first offset (64)  first offset after it (64)  settled until (64)
+ *                                  count (32)  first due (64)
+ *  by segment:     watermark (64)  floor offset (64)  segments (32)
  *                  then for each:  block (64)  count (32)  first due (64)
  *  ranges to pass over:  ranges (32)
  *                  then for each:  first offset (64)  first offset after it (64)
@@ -26,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 final class CursorFormat {
     static final int FLAG_FULL = 1;
     static final int FLAG_MORE = 2;
-    static final int FLAG_FAR = 4;
+    static final int FLAG_FAR_BLOCKS = 4;
     static final int FLAG_PASSED = 8;
+    static final int FLAG_FAR = 16;
     /** Fields before the chunks. */
     static final int HEAD_BYTES = 25;
     /** The most that one chunk takes. */
@@ -55,6 +60,10 @@ final class CursorFormat {
 
         boolean hasFar() {
             return (flags & FLAG_FAR) != 0;
+        }
+
+        boolean hasFarBlocks() {
+            return (flags & FLAG_FAR_BLOCKS) != 0;
         }
 
         boolean hasPassed() {

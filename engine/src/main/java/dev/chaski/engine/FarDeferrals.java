@@ -4,16 +4,33 @@ import dev.chaski.wire.MessageId;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
  * Messages that their producer deferred far into the future: ten million of them take no memory, since the log itself
- * remembers when each is due. Kept here is, per segment (block), how many there are and when the first is due.
+ * remembers when each is due. Kept here are ranges of offsets, as a rule one per segment, with how many there are and
+ * when the first is due.
  *
- * <p>A watermark divides near from far: what is due at or before it is near, and known one by one in the channel's
- * chunks; what is due after it is far. When the first far one comes close, the watermark rises and the segments are
- * searched, in the background, for what lies between the old one and the new ({@link Promoter}). Confined to the
- * channel's loop.
+ * <p>A watermark divides near from far: of the messages that are read, those due at or before it are near, known one by
+ * one in the channel's chunks; those due after it are far. When the first far one comes close, the watermark rises and
+ * the ranges are searched, in the background, for what has become near ({@link Promoter}).
+ *
+ * <p><b>Which messages are far.</b> A message that its producer deferred is far exactly while it lies in a
+ * {@link FarRange} and is due after the time up to which that range is settled. So a search of a range finds nothing
+ * that was near, delivered or dropped before, whatever else the segment holds. Three rules keep that true:
+ *
+ * <ul>
+ *   <li>Every deferred message that is read is shown to {@link #take}, due or not, and is far where it is due after the
+ *       watermark, also while it is overdue: then a search is under way or about to begin.
+ *   <li>A range grows with what is read only while it is settled up to the watermark. The watermark rises by itself only
+ *       below the first due time of all ranges; by a search the ranges to be searched are cut off where the channel
+ *       reads, and each is settled as far as it was searched, in one step with the messages found there. A search that
+ *       fails leaves the rest as it was.
+ *   <li>What is passed over unread is cut out of every range ({@link #passOver}).
+ * </ul>
+ *
+ * <p>Confined to the channel's loop.
  */
 final class FarDeferrals {
     /** Far messages are looked for this long before they are due, in milliseconds. */
@@ -24,35 +41,25 @@ final class FarDeferrals {
     /** About how many messages are to be made near at a time: a few megabytes. */
     private static final int PROMOTED_GOAL = 100_000;
 
-    /** What is known of a segment. */
-    private record Block(int count, long firstDueMs) {
-        Block and(Block other) {
-            return new Block(count + other.count, Math.min(firstDueMs, other.firstDueMs));
-        }
-    }
-
-    private final TreeMap<Long, Block> blocks = new TreeMap<>();
-    /** Those that are being searched, without what came since. */
-    private final TreeMap<Long, Block> searching = new TreeMap<>();
+    /** By first offset. They do not overlap. */
+    private final TreeMap<Long, FarRange> ranges = new TreeMap<>();
+    /** What is still to be searched, in the same order. */
+    private final TreeMap<Long, FarRange> searching = new TreeMap<>();
 
     private long watermarkMs;
-    /**
-     * Up to here everything near is in a chunk; behind {@link #watermarkMs} during a promotion, and after one that
-     * failed until the next has found the rest.
-     */
-    private long settledWatermarkMs;
-    /** Messages before this offset are none of the channel's. */
-    private long floorOffset;
+    /** From here on a new range begins: nothing was passed over or cut off since. */
+    private long openOffset;
 
     private long windowMs = WINDOW_MS_MIN;
     private long count;
-    /** Of {@link #blocks}. */
+    /** Of {@link #ranges}. */
     private long firstDueMs = Long.MAX_VALUE;
 
     private boolean isPromoting;
 
-    FarDeferrals(long floorOffset) {
-        this.floorOffset = floorOffset;
+    /** Knows nothing of what lies before an offset. */
+    FarDeferrals(long openOffset) {
+        this.openOffset = openOffset;
     }
 
     long count() {
@@ -68,45 +75,60 @@ final class FarDeferrals {
         return firstDueMs;
     }
 
-    /** Takes a message where it is far. */
+    /** Takes a message that is read where it is far; otherwise it is near, or due already. */
     boolean take(long offset, long dueMs, long nowMs) {
-        if (settledWatermarkMs == watermarkMs) {
+        if (!isPromoting) {
             raiseFreely(nowMs);
         }
         if (dueMs <= watermarkMs) {
             return false;
         }
-        blocks.merge(MessageId.block(offset), new Block(1, dueMs), Block::and);
+        Map.Entry<Long, FarRange> last = ranges.lastEntry();
+        if (last != null && last.getValue().contains(offset)) {
+            ranges.put(last.getKey(), last.getValue().plus(dueMs));
+        } else {
+            long block = MessageId.block(offset);
+            long from = Math.max(openOffset, MessageId.firstOffset(block));
+            add(new FarRange(from, FarRange.endOfBlock(block), watermarkMs, 1, dueMs));
+        }
         firstDueMs = Math.min(firstDueMs, dueMs);
         count++;
         return true;
     }
 
-    /** Whether a message that its producer deferred, and that no chunk knows, is still to come. */
+    /** Reading goes on at a later offset: what lies before it and was not read is none of the channel's. */
+    void passOver(long readOffset, long toOffset) {
+        cut(readOffset);
+        openOffset = toOffset;
+    }
+
+    /** Whether a message that its producer deferred is far. */
     boolean holds(long offset, long dueMs) {
-        return dueMs > settledWatermarkMs && offset >= floorOffset && countIn(offset) > 0;
+        return isFar(ranges, offset, dueMs) || isFar(searching, offset, dueMs);
     }
 
     /** How many lie in the segment of an offset. */
     int countIn(long offset) {
-        Block block = all().get(MessageId.block(offset));
-        return block == null ? 0 : block.count;
+        return countIn(ranges, offset) + countIn(searching, offset);
     }
 
     /** Begins to make near what comes close; the watermark rises at once for what is read from now on. */
     Promotion begin(long nowMs, long readOffset, int epoch) {
         long untilMs = Math.max(watermarkMs, nowMs + LEAD_MS + windowMs);
-        blocks.forEach((key, block) -> {
-            if (block.firstDueMs <= untilMs) {
-                searching.put(key, block);
+        if (!ranges.isEmpty() && ranges.lastEntry().getValue().firstDueMs() <= untilMs) {
+            cut(readOffset);
+            openOffset = readOffset;
+        }
+        ranges.forEach((key, range) -> {
+            if (range.firstDueMs() <= untilMs) {
+                searching.put(key, range);
             }
         });
-        blocks.keySet().removeAll(searching.keySet());
+        ranges.keySet().removeAll(searching.keySet());
+        raiseTo(untilMs);
         recount();
         isPromoting = true;
-        watermarkMs = untilMs;
-        return new Promotion(
-                settledWatermarkMs, untilMs, floorOffset, readOffset, epoch, List.copyOf(searching.keySet()));
+        return new Promotion(untilMs, epoch, List.copyOf(searching.values()));
     }
 
     /** Whether something is to be made near now. */
@@ -114,22 +136,24 @@ final class FarDeferrals {
         return !isPromoting && count > 0 && firstDueMs() <= nowMs + LEAD_MS;
     }
 
-    /** Takes what is left of a segment that was searched. */
-    void searched(long block, int leftCount, long firstDueMs) {
-        searching.remove(block);
-        if (leftCount > 0) {
-            blocks.merge(block, new Block(leftCount, firstDueMs), Block::and);
+    /** A part of a range was searched: what was found there is near from now on, what was left stays far. */
+    void searched(Searched part) {
+        FarRange range = searching.remove(part.fromOffset());
+        if (range == null) {
+            throw new IllegalStateException("a search of offset " + part.fromOffset() + ", where none is under way");
         }
+        long to = part.toOffset();
+        if (to < range.toOffset()) {
+            searching.put(to, range.after(to, part.foundCount() + part.leftCount()));
+        }
+        add(new FarRange(range.fromOffset(), to, watermarkMs, part.leftCount(), part.leftDueMs()));
         recount();
     }
 
     /** Ends a promotion that made this many near. What could not be searched is far again. */
     void end(int promoted) {
         isPromoting = false;
-        if (searching.isEmpty()) {
-            settledWatermarkMs = watermarkMs;
-        }
-        searching.forEach((key, block) -> blocks.merge(key, block, Block::and));
+        searching.values().forEach(this::add);
         searching.clear();
         recount();
         if (promoted > PROMOTED_GOAL) {
@@ -141,61 +165,119 @@ final class FarDeferrals {
 
     /** Forgets everything before an offset. */
     void restart(long offset) {
-        blocks.clear();
+        ranges.clear();
         searching.clear();
         recount();
-        floorOffset = offset;
-        settledWatermarkMs = watermarkMs;
+        openOffset = offset;
         isPromoting = false;
     }
 
     void write(ByteBuffer target) {
-        Map<Long, Block> all = all();
-        target.putLong(settledWatermarkMs).putLong(floorOffset).putInt(all.size());
-        all.forEach((key, block) -> target.putLong(key).putInt(block.count).putLong(block.firstDueMs));
+        target.putLong(watermarkMs).putLong(openOffset).putInt(ranges.size() + searching.size());
+        ranges.values().forEach(range -> range.write(target));
+        searching.values().forEach(range -> range.write(target));
     }
 
     /** Bytes that {@link #write} takes. */
     int sizeBytes() {
-        return 20 + 20 * (blocks.size() + searching.size());
+        return 20 + FarRange.BYTES * (ranges.size() + searching.size());
     }
 
     void read(ByteBuffer source) {
-        blocks.clear();
-        settledWatermarkMs = source.getLong();
-        watermarkMs = settledWatermarkMs;
-        floorOffset = source.getLong();
+        ranges.clear();
+        watermarkMs = source.getLong();
+        openOffset = source.getLong();
         for (int left = source.getInt(); left > 0; left--) {
-            blocks.put(source.getLong(), new Block(source.getInt(), source.getLong()));
+            FarRange range = FarRange.read(source);
+            ranges.put(range.fromOffset(), range);
+        }
+        recount();
+    }
+
+    /** Reads what earlier versions wrote, which knew of whole segments only. */
+    void readBlocks(ByteBuffer source) {
+        ranges.clear();
+        watermarkMs = source.getLong();
+        openOffset = source.getLong();
+        for (int left = source.getInt(); left > 0; left--) {
+            long block = source.getLong();
+            long from = Math.max(openOffset, MessageId.firstOffset(block));
+            ranges.put(
+                    from,
+                    new FarRange(from, FarRange.endOfBlock(block), watermarkMs, source.getInt(), source.getLong()));
         }
         recount();
     }
 
     /** The watermark may rise without a search as long as it passes nothing. */
     private void raiseFreely(long nowMs) {
-        long wanted = nowMs + LEAD_MS + windowMs;
-        watermarkMs = Math.max(watermarkMs, Math.min(wanted, firstDueMs - 1));
-        settledWatermarkMs = watermarkMs;
+        long wanted = Math.min(nowMs + LEAD_MS + windowMs, firstDueMs - 1);
+        if (wanted > watermarkMs) {
+            raiseTo(wanted);
+        }
     }
 
-    private Map<Long, Block> all() {
-        if (searching.isEmpty()) {
-            return blocks;
+    /** Raises the watermark, and with it the range that grows; nothing in it is due so early. */
+    private void raiseTo(long untilMs) {
+        watermarkMs = untilMs;
+        Map.Entry<Long, FarRange> last = ranges.lastEntry();
+        if (last != null && last.getValue().firstDueMs() > untilMs) {
+            ranges.put(last.getKey(), last.getValue().settled(untilMs));
         }
-        Map<Long, Block> all = new TreeMap<>(blocks);
-        searching.forEach((key, block) -> all.merge(key, block, Block::and));
-        return all;
+    }
+
+    /** The range that grows ends at an offset. */
+    private void cut(long offset) {
+        Map.Entry<Long, FarRange> last = ranges.lastEntry();
+        if (last != null && last.getValue().contains(offset)) {
+            ranges.put(last.getKey(), last.getValue().until(offset));
+        }
+    }
+
+    /** Adds a range, as a part of its neighbours where they join; one of which nothing is left may vanish. */
+    private void add(FarRange range) {
+        FarRange whole = range;
+        Map.Entry<Long, FarRange> before = ranges.lowerEntry(whole.fromOffset());
+        if (before != null && before.getValue().joins(whole)) {
+            ranges.remove(before.getKey());
+            whole = before.getValue().and(whole);
+        }
+        FarRange after = ranges.get(whole.toOffset());
+        if (after != null && whole.joins(after)) {
+            ranges.remove(after.fromOffset());
+            whole = whole.and(after);
+        }
+        if (whole.count() > 0) {
+            ranges.put(whole.fromOffset(), whole);
+        }
+    }
+
+    private static boolean isFar(NavigableMap<Long, FarRange> in, long offset, long dueMs) {
+        Map.Entry<Long, FarRange> entry = in.floorEntry(offset);
+        return entry != null
+                && entry.getValue().contains(offset)
+                && dueMs > entry.getValue().settledMs();
+    }
+
+    private static int countIn(NavigableMap<Long, FarRange> in, long offset) {
+        long block = MessageId.block(offset);
+        int count = 0;
+        for (FarRange range : in.subMap(MessageId.firstOffset(block), FarRange.endOfBlock(block))
+                .values()) {
+            count += range.count();
+        }
+        return count;
     }
 
     private void recount() {
         count = 0;
         firstDueMs = Long.MAX_VALUE;
-        for (Block block : blocks.values()) {
-            count += block.count;
-            firstDueMs = Math.min(firstDueMs, block.firstDueMs);
+        for (FarRange range : ranges.values()) {
+            count += range.count();
+            firstDueMs = Math.min(firstDueMs, range.firstDueMs());
         }
-        for (Block block : searching.values()) {
-            count += block.count;
+        for (FarRange range : searching.values()) {
+            count += range.count();
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.chaski.engine;
 
 import dev.chaski.log.LogException;
-import dev.chaski.wire.MessageId;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -15,6 +14,9 @@ final class Promoter {
     private final Channel channel;
     private final Promotion promotion;
     private final long[] found = new long[2 * PAIRS];
+    /** Everything before it in the range that is searched was handed over. */
+    private long fromOffset;
+
     private int foundCount;
     private int promoted;
     private int leftCount;
@@ -35,54 +37,64 @@ final class Promoter {
         }
     }
 
+    /** A range that cannot be read stops no other. */
     private void search() {
-        try {
-            for (long block : promotion.blocks()) {
-                search(block);
+        for (FarRange next : promotion.ranges()) {
+            try {
+                search(next);
+            } catch (LogException e) {
+                LOG.error(
+                        "deferred messages not read, tried again soon topic={} channel={} error={}",
+                        channel.topic().name(),
+                        channel.name(),
+                        e.getMessage());
             }
-        } catch (LogException e) {
-            LOG.error(
-                    "deferred messages not read, tried again soon topic={} channel={} error={}",
-                    channel.topic().name(),
-                    channel.name(),
-                    e.getMessage());
         }
         int count = promoted;
         channel.loop().execute(() -> channel.promotions().end(promotion, count));
     }
 
-    private void search(long block) throws LogException {
-        leftCount = 0;
-        leftDueMs = Long.MAX_VALUE;
-        long first = Math.max(MessageId.firstOffset(block), promotion.fromOffset());
-        long last = Math.min(MessageId.firstOffset(block + 1), promotion.toOffset()) - 1;
-        channel.topic().log().findDeferred(first, last, this::take);
-        handOver();
-        int left = leftCount;
-        long due = leftDueMs;
-        channel.loop().execute(() -> channel.promotions().searched(promotion, block, left, due));
+    private void search(FarRange next) throws LogException {
+        fromOffset = next.fromOffset();
+        beginPart();
+        channel.topic()
+                .log()
+                .findDeferred(
+                        next.fromOffset(),
+                        next.toOffset() - 1,
+                        (first, count, dueMs) -> take(next.settledMs(), first, count, dueMs));
+        handOver(next.toOffset());
     }
 
-    private void take(long firstOffset, int count, long dueMs) {
+    private void take(long afterMs, long firstOffset, int count, long dueMs) {
         if (dueMs > promotion.untilMs()) {
             leftCount += count;
             leftDueMs = Math.min(leftDueMs, dueMs);
-        } else if (dueMs > promotion.afterMs()) {
+        } else if (dueMs > afterMs) {
             for (long offset = firstOffset; offset < firstOffset + count; offset++) {
                 found[2 * foundCount] = offset;
                 found[2 * foundCount + 1] = dueMs;
                 promoted++;
                 if (++foundCount == PAIRS) {
-                    handOver();
+                    handOver(offset + 1);
                 }
             }
         }
     }
 
-    private void handOver() {
-        int count = foundCount;
-        long[] pairs = Arrays.copyOf(found, 2 * count);
+    private void handOver(long toOffset) {
+        if (toOffset > fromOffset) {
+            long[] pairs = Arrays.copyOf(found, 2 * foundCount);
+            Searched part = new Searched(fromOffset, toOffset, pairs, foundCount, leftCount, leftDueMs);
+            fromOffset = toOffset;
+            beginPart();
+            channel.loop().execute(() -> channel.promotions().searched(promotion, part));
+        }
+    }
+
+    private void beginPart() {
         foundCount = 0;
-        channel.loop().execute(() -> channel.promotions().take(promotion, pairs, count));
+        leftCount = 0;
+        leftDueMs = Long.MAX_VALUE;
     }
 }

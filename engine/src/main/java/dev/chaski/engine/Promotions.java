@@ -23,21 +23,15 @@ final class Promotions {
         return backlog.far.begin(nowMs, backlog.readOffset(), channel.epoch());
     }
 
-    /** Takes messages that were found, {@code count} pairs of offset and due time. */
-    void take(Promotion promotion, long[] found, int count) {
+    /** Takes what was found in a part of a range, which counts as searched at once: so nothing is found twice. */
+    void searched(Promotion promotion, Searched part) {
         if (isCurrent(promotion)) {
-            for (int i = 0; i < count; i++) {
-                backlog.pending.defer(found[2 * i], found[2 * i + 1]);
+            for (int i = 0; i < part.foundCount(); i++) {
+                backlog.pending.defer(part.found()[2 * i], part.found()[2 * i + 1]);
             }
+            backlog.far.searched(part);
             channel.changed();
             timers.scheduleDue();
-        }
-    }
-
-    /** A segment was searched. */
-    void searched(Promotion promotion, long block, int leftCount, long firstDueMs) {
-        if (isCurrent(promotion)) {
-            backlog.far.searched(block, leftCount, firstDueMs);
         }
     }
 
