@@ -6,7 +6,12 @@ import java.util.BitSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
-/** Says which messages of a topic its channels still need. Asks each channel on its loop: not to be used on a loop. */
+/**
+ * Says which messages of a topic its channels still need. Asks each channel on its loop: not to be used on a loop.
+ *
+ * <p>An ephemeral channel needs what every other does, as long as the broker runs. It cannot hold much: what waits beyond
+ * its limit is skipped by the keeper before it asks here.
+ */
 final class TopicNeed implements Need {
     private final Topic topic;
     private final CursorFlusher flusher;
@@ -23,9 +28,6 @@ final class TopicNeed implements Need {
         }
         long needed = 0;
         for (Channel channel : topic.channelArray()) {
-            if (channel.isEphemeral()) {
-                continue;
-            }
             if (channel.isUnread(firstOffset, lastOffset)) {
                 return ALL;
             }
@@ -37,7 +39,7 @@ final class TopicNeed implements Need {
     @Override
     public boolean isNeeded(long offset, long deferUntilMs) {
         for (Channel channel : topic.channelArray()) {
-            if (!channel.isEphemeral() && ask(channel, c -> c.isNeeded(offset, deferUntilMs))) {
+            if (ask(channel, c -> c.isNeeded(offset, deferUntilMs))) {
                 return true;
             }
         }
@@ -53,9 +55,7 @@ final class TopicNeed implements Need {
     public BitSet whichNeeded(long firstOffset, int count, long deferUntilMs) {
         BitSet needed = new BitSet(count);
         for (Channel channel : topic.channelArray()) {
-            if (!channel.isEphemeral()) {
-                needed.or(ask(channel, c -> whichNeeded(c, firstOffset, count, deferUntilMs)));
-            }
+            needed.or(ask(channel, c -> whichNeeded(c, firstOffset, count, deferUntilMs)));
         }
         return needed;
     }
