@@ -13,7 +13,9 @@ final class CursorWriter {
     private final Unsettled unsettled;
     private final FarDeferrals far;
     private final OffsetRanges passed;
-    private boolean isFullWanted;
+    /** At first, so that parts of a movement that a killed process left behind do not count as parts of this one. */
+    private boolean isFullWanted = true;
+
     private boolean isMidway;
     private long writtenReadOffset;
 

@@ -93,6 +93,35 @@ class CursorTest {
         assertThat(state(cursor)).isEmpty();
     }
 
+    /** Killed in the middle of a movement in parts: the next process knows nothing of them, nor must those after it. */
+    @Test
+    void partsThatAKilledProcessLeftDoNotJoinTheFirstMovementOfTheNext() {
+        Cursor first = new Cursor(0);
+        Unsettled before = new Unsettled(new ChunkPool(false));
+        put(before, 5, Span.WAITING, 1, 0);
+        CursorWriter writer = new CursorWriter(TOPIC, CHANNEL, before, new FarDeferrals(0), OffsetRanges.NONE, 0);
+        ByteBuffer whole = ByteBuffer.allocate(1 << 16);
+        assertThat(writer.write(whole, 0, 10)).isTrue();
+        for (int chunk = 0; chunk < 12; chunk++) {
+            put(before, chunk * 1024L + 7, Span.WAITING, 3, 0);
+        }
+        ByteBuffer torn = ByteBuffer.allocate(CursorFormat.CHUNK_BYTES_MAX + 100);
+        assertThat(writer.write(torn, 0, 20_000)).isFalse();
+        replay(first, whole);
+        replay(first, torn);
+        assertThat(state(first)).isEqualTo(Map.of(5L, "1/0"));
+
+        Unsettled after = new Unsettled(new ChunkPool(false));
+        put(after, 20, Span.WAITING, 2, 0);
+        put(after, 3000, Span.WAITING, 2, 0);
+        CursorWriter next = new CursorWriter(TOPIC, CHANNEL, after, first.far(), OffsetRanges.NONE, 10);
+        ByteBuffer movement = ByteBuffer.allocate(1 << 16);
+        assertThat(next.write(movement, 0, 3001)).isTrue();
+        replay(first, movement);
+
+        assertThat(state(first)).isEqualTo(Map.of(20L, "2/0", 3000L, "2/0"));
+    }
+
     @Test
     void everyChangeReadsBackAsItWasWritten() {
         List<Change> changes = List.of(
@@ -115,6 +144,11 @@ class CursorTest {
             ByteBuffer fields = bytes.position(ChangeFormat.FIELDS_OFFSET);
             assertThat(ChangeFormat.read(type, fields)).isEqualTo(change);
         }
+    }
+
+    private static void replay(Cursor cursor, ByteBuffer written) {
+        ByteBuffer bytes = written.flip().position(ChangeFormat.FIELDS_OFFSET);
+        cursor.move(CursorFormat.Head.read(bytes), bytes);
     }
 
     private static void replay(Recovery recovery, Change change) {
