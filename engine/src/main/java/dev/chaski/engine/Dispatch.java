@@ -1,7 +1,6 @@
 package dev.chaski.engine;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -18,7 +17,7 @@ final class Dispatch {
     private final Timers timers;
     private final Loop loop;
     private final ReadyConsumers ready = new ReadyConsumers();
-    private final List<Subscription> touched = new ArrayList<>();
+    private final ArrayDeque<Subscription> touched = new ArrayDeque<>();
     private final Runnable pumpTask = this::pump;
 
     private boolean isPumpScheduled;
@@ -75,21 +74,45 @@ final class Dispatch {
         if (next == null) {
             backlog.peekNew();
         }
-        while (next != null) {
-            int count = serve(next, Math.min(budget, fairShare(next)));
-            ready.offer(next);
-            budget -= count;
-            next = count > 0 && budget > 0 ? ready.poll() : null;
+        try {
+            while (next != null) {
+                int count = serveAndOffer(next, Math.min(budget, fairShare(next)));
+                budget -= count;
+                next = count > 0 && budget > 0 ? ready.poll() : null;
+            }
+        } finally {
+            endTurn(budget <= 0);
         }
-        endTurn(budget <= 0);
     }
 
-    private void endTurn(boolean hasMore) {
-        for (int i = 0; i < touched.size(); i++) {
-            touched.get(i).isTouched = false;
-            touched.get(i).consumer().delivered();
+    /** A consumer that throws has messages in flight all the same, and keeps its place among those with room. */
+    private int serveAndOffer(Subscription next, int countMax) {
+        try {
+            return serve(next, countMax);
+        } finally {
+            ready.offer(next);
         }
-        touched.clear();
+    }
+
+    /** Ends a turn, also one in which a consumer threw: otherwise nothing would wake the channel again. */
+    private void endTurn(boolean hasMore) {
+        try {
+            tellTouched();
+        } finally {
+            goOn(hasMore || !touched.isEmpty());
+        }
+    }
+
+    private void tellTouched() {
+        Subscription next = touched.pollFirst();
+        while (next != null) {
+            next.isTouched = false;
+            next.consumer().delivered();
+            next = touched.pollFirst();
+        }
+    }
+
+    private void goOn(boolean hasMore) {
         backlog.redelivery.rest();
         channel.changed();
         timers.scheduleDue();
@@ -160,7 +183,7 @@ final class Dispatch {
     private Backlog.Slices slicesTo(Subscription to) {
         if (!to.isTouched) {
             to.isTouched = true;
-            touched.add(to);
+            touched.addLast(to);
         }
         return to.slices();
     }

@@ -5,12 +5,16 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts batches into a topic's log, one writer at a time and nobody waiting: a loop that finds the topic being written
  * leaves its batch in a queue, which whoever is writing empties before it stops. Any thread.
  */
 final class TopicWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(TopicWriter.class);
+
     private final Topic topic;
     private final Journal journal;
     private final boolean answersWhenSynced;
@@ -72,19 +76,33 @@ final class TopicWriter {
                             "cannot store " + batch.messages.count() + " messages of topic " + topic.name()
                                     + " at a time: publish fewer together"));
             return;
+        } catch (RuntimeException | Error e) {
+            refuseForFault(batch, e);
+            return;
         }
         topic.countPublished(batch.messages.count(), batch.messages.bodyBytes());
         if (answersWhenSynced) {
             answerWhenSynced(batch);
         } else {
-            topic.announce(batch.hasDeferred);
-            giveBack(batch);
+            try {
+                topic.announce(batch.hasDeferred);
+            } finally {
+                giveBack(batch);
+            }
         }
     }
 
     private void answerWhenSynced(PublishBatch batch) {
         long end = topic.log().endOffset();
-        journal.whenSafe(topic.log(), notSynced -> {
+        try {
+            journal.whenSafe(topic.log(), notSynced -> answer(batch, end, notSynced));
+        } catch (RuntimeException | Error e) {
+            refuseForFault(batch, e);
+        }
+    }
+
+    private void answer(PublishBatch batch, long end, @Nullable LogException notSynced) {
+        try {
             LogException failure = notSynced == null ? syncNews() : notSynced;
             if (failure == null) {
                 topic.showUpTo(end);
@@ -92,8 +110,20 @@ final class TopicWriter {
             } else {
                 batch.refusal = Failures.of("cannot sync messages of topic " + topic.name(), failure);
             }
-            giveBack(batch);
-        });
+        } catch (RuntimeException e) {
+            LOG.error("messages stored, but channels not told topic={}", topic.name(), e);
+        }
+        giveBack(batch);
+    }
+
+    /** A mistake of ours, or no memory: the batch is refused all the same, or no later answer of its loop would be given. */
+    private void refuseForFault(PublishBatch batch, Throwable fault) {
+        LOG.error("messages not stored topic={}", topic.name(), fault);
+        refuse(
+                batch,
+                new BrokerException(
+                        BrokerException.Reason.DISK_FAILED,
+                        "cannot store messages of topic " + topic.name() + ": " + fault));
     }
 
     /** A synced message is lost with a topic or channel that nobody knows of after a power cut. */

@@ -52,6 +52,25 @@ class ConsumersTest {
     }
 
     @Test
+    void aConsumerThatThrowsStopsNeitherItselfNorOthers() {
+        Channel channel = broker.channel("t", "a");
+        TestConsumer bad = new TestConsumer(channel, 10, true);
+        bad.faults.set(1);
+        broker.publish("t", "first");
+        await().until(() -> bad.faults.get() == 0);
+        broker.publish("t", "second");
+        await().until(() -> bad.bodies().equals(List.of("second")));
+
+        bad.faults.set(Integer.MAX_VALUE);
+        broker.publish("t", "third");
+        await().until(() -> bad.slices.get() == 3);
+        TestConsumer good = new TestConsumer(channel, 10, true);
+        bad.leave();
+        broker.publish("t", "fourth");
+        await().until(() -> good.bodies().contains("fourth"));
+    }
+
+    @Test
     void whatWasGivenBackIsNotOutrunByWhatIsNew() {
         Channel channel = broker.channel("t", "a");
         broker.publish("t", IntStream.range(0, 300).mapToObj(i -> "no " + i).toArray(String[]::new));

@@ -129,6 +129,22 @@ class PublishOrderTest {
         assertThat(answers).isEqualTo(List.of("too many refused", "next"));
     }
 
+    @Test
+    void aBatchAtWhichTheLogFailsUnexpectedlyIsRefusedAndTheNextIsStored() {
+        broker.topic("t");
+        disk.watchWrites((path, bytes) -> {
+            if (StandardCharsets.ISO_8859_1.decode(bytes.duplicate()).toString().contains("unlucky")) {
+                throw new IllegalStateException("a mistake below");
+            }
+        });
+        publish(0, "t", "unlucky");
+        await().until(() -> answers.size() == 1);
+        publish(0, "t", "next");
+        publish(0, "other", "last");
+        await().until(() -> answers.size() == 3);
+        assertThat(answers).containsExactly("unlucky refused", "next", "last");
+    }
+
     private static void awaitUnchecked(CountDownLatch latch) {
         try {
             latch.await();

@@ -24,6 +24,9 @@ final class TestConsumer implements Consumer {
     volatile long timeoutMs = 60_000;
     volatile int sampleRate;
     volatile int distance;
+    /** How many of the next slices it answers by an exception. */
+    final AtomicInteger faults = new AtomicInteger();
+
     final AtomicInteger slices = new AtomicInteger();
 
     TestConsumer(Channel channel, int ready, boolean finishes) {
@@ -81,6 +84,9 @@ final class TestConsumer implements Consumer {
     @Override
     public void deliver(Region region, int position, int length, int count, int attempts) {
         slices.incrementAndGet();
+        if (faults.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new IllegalStateException("a consumer's mistake");
+        }
         ByteBuffer bytes = region.bytes();
         int at = position;
         for (int i = 0; i < count; i++) {
