@@ -219,21 +219,35 @@ final class Administration {
 
     /** A topic that others know must have their channels before it releases its first message. */
     private void askForChannels(Topic topic) {
-        config.knownChannels().apply(topic.name()).whenComplete((names, failure) -> {
-            if (failure != null) {
-                LOG.warn("channels of a new topic are not known topic={} error={}", topic.name(), failure.toString());
-            } else {
-                names.stream().filter(name -> !Names.isEphemeral(name)).forEach(name -> createKnown(topic, name));
+        knownChannels(topic.name()).whenComplete((names, failure) -> {
+            try {
+                if (failure == null) {
+                    names.stream().filter(name -> !Names.isEphemeral(name)).forEach(name -> createKnown(topic, name));
+                } else {
+                    LOG.warn(
+                            "channels of a new topic are not known topic={} error={}",
+                            topic.name(),
+                            failure.toString());
+                }
+            } finally {
+                release(topic);
             }
-            release(topic);
         });
+    }
+
+    private CompletableFuture<List<String>> knownChannels(String topic) {
+        try {
+            return config.knownChannels().apply(topic);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private void createKnown(Topic topic, String name) {
         try {
             topic.channel(name);
-        } catch (BrokerException e) {
-            LOG.warn("known channel not made topic={} channel={} error={}", topic.name(), name, e.getMessage());
+        } catch (BrokerException | RuntimeException e) {
+            LOG.warn("known channel not made topic={} channel={} error={}", topic.name(), name, e.toString());
         }
     }
 
@@ -244,6 +258,16 @@ final class Administration {
             if (!topic.mustFreeze()) {
                 topic.open();
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Runs a change that {@link #repeatAll} is to find made or not begun, never halfway. */
+    void exclusively(Channel.Step step) throws BrokerException {
+        lock.lock();
+        try {
+            step.run();
         } finally {
             lock.unlock();
         }

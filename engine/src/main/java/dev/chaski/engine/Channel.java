@@ -106,15 +106,10 @@ public final class Channel {
      */
     public CompletableFuture<Void> pause(boolean paused) {
         return onLoop(() -> {
-            boolean before = isPaused;
-            // First, or a generation of the change log that begins between the two would repeat what was.
-            isPaused = paused;
-            try {
+            topic.exclusively(() -> {
                 commit(new Change.PauseChannel(topic.number(), number, paused));
-            } catch (BrokerException e) {
-                isPaused = before;
-                throw e;
-            }
+                isPaused = paused;
+            });
             requestPump();
         });
     }

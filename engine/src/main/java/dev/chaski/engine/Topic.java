@@ -360,6 +360,11 @@ public final class Topic {
         announce(true);
     }
 
+    /** Runs a change of a channel that a new generation of the change log repeats. Any thread. */
+    void exclusively(Channel.Step step) throws BrokerException {
+        administration.exclusively(step);
+    }
+
     /** Deletes an ephemeral channel that lost its last consumer, and the topic where it is ephemeral too. */
     void deleteEphemeral(Channel channel) {
         administration.deletions().deleteEphemeral(this, channel);

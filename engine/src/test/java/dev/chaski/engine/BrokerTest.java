@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.chaski.log.LogConfig;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -388,6 +389,26 @@ class BrokerTest {
         awaitBodies(mine, List.of("first"));
         assertThat(broker.topic("t").findChannel("gone#ephemeral")).isNull();
         awaitBodies(new TestConsumer(broker.channel("t", "theirs"), 10, true), List.of("first"));
+    }
+
+    @Test
+    void aTopicIsReleasedAlsoWhereWhatOthersKnowIsNonsense() {
+        broker.close();
+        BrokerConfig config = BrokerConfig.of(LogConfig.of(folder));
+        CompletableFuture<List<String>> nonsense = CompletableFuture.completedFuture(Arrays.asList("theirs", null));
+        broker = new TestBroker(
+                new BrokerConfig(config.log(), config.ack(), 100, 1 << 20, 0, 1000, List.of(), LONG_MS, topic -> {
+                    if (topic.equals("thrown")) {
+                        throw new IllegalStateException("nobody can be asked");
+                    }
+                    return nonsense;
+                }),
+                2);
+        for (String topic : List.of("thrown", "nonsense")) {
+            TestConsumer consumer = new TestConsumer(broker.channel(topic, "mine"), 10, true);
+            broker.publish(topic, "first");
+            awaitBodies(consumer, List.of("first"));
+        }
     }
 
     @Test
