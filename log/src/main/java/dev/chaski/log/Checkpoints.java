@@ -15,6 +15,7 @@ final class Checkpoints {
     private volatile boolean sealSynced;
     private boolean folderSynced;
     private long sequence; // of the newest checkpoint; guarded by the lock
+    private boolean freed; // guarded by the lock
 
     /** Of a segment of which nothing is durable. */
     Checkpoints(LogContext context, Segment segment) {
@@ -22,13 +23,13 @@ final class Checkpoints {
         this.segment = segment;
     }
 
-    /** Takes over what an earlier process left. */
+    /** Takes over what an earlier process left, as it says itself: what is not sealed there is to be synced. */
     void recover(SideFormat.Checkpoint last) {
         sequence = last.sequence();
         syncedRecords = last.records();
         syncedMessages = last.messages();
-        sealSynced = true;
-        folderSynced = true;
+        sealSynced = last.isSealed();
+        folderSynced = last.isSealed();
     }
 
     /** Whether an fsync failed: its bytes may be lost though the system now calls them written. */
@@ -54,7 +55,8 @@ final class Checkpoints {
      * Makes all that is published durable, then notes it in the header page. Sync thread.
      *
      * @return whether there was something to make durable
-     * @throws IOException where an fsync failed; then the segment is broken for good
+     * @throws IOException where an fsync failed, then the segment is broken for good; or where the files cannot be
+     *     opened, then it is as it was
      */
     boolean sync() throws IOException {
         boolean seal = segment.isSealed(); // before the counts: they are final when it is set
@@ -121,19 +123,42 @@ final class Checkpoints {
         SegmentFiles files = segment.files;
         files.use();
         try {
-            SideFormat.Checkpoint freed = segment.published(SideFormat.SEALED | SideFormat.FREED);
-            write(files.side(), freed);
-            // In both places: else a half written header of its next life could leave only the one before.
-            write(files.side(), freed);
+            writeFreed(files.side());
             files.side().sync(); // before the frames' file goes, or a power cut would show a loss
         } finally {
             files.done();
         }
     }
 
+    /** Marks them where that was not done, for a start after kill -9: no fsync for each of a deleted stream. */
+    void markFreedUnsynced() throws IOException {
+        if (segment.records() == 0 || isFreed()) {
+            return;
+        }
+        SegmentFiles files = segment.files;
+        files.use();
+        try {
+            writeFreed(files.side());
+        } finally {
+            files.done();
+        }
+    }
+
+    private synchronized boolean isFreed() {
+        return freed;
+    }
+
+    private synchronized void writeFreed(DiskFile side) throws IOException {
+        SideFormat.Checkpoint mark = segment.published(SideFormat.SEALED | SideFormat.FREED);
+        write(side, mark);
+        // In both places: else a half written header of its next life could leave only the one before.
+        write(side, mark);
+        freed = true;
+    }
+
     private synchronized void write(DiskFile side, SideFormat.Checkpoint reached) throws IOException {
         SideFormat.Checkpoint numbered = new SideFormat.Checkpoint(
-                reached.flags(),
+                freed ? reached.flags() | SideFormat.FREED : reached.flags(),
                 sequence + 1,
                 reached.records(),
                 reached.messages(),

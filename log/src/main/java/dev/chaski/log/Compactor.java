@@ -2,6 +2,7 @@ package dev.chaski.log;
 
 import java.io.IOException;
 import java.util.BitSet;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -24,14 +25,19 @@ final class Compactor {
     /** Messages asked for at a time: each question may be a trip to another thread. */
     private static final int ASKED_MAX = 4096;
 
+    /** How long a segment that could not be rewritten is left alone: a full disk does not have room at once. */
+    static final int RETRY_MS = 30_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
 
     private final LogContext context;
+    private final int retryMs;
     private final int wonBytesMin;
     private final AtomicBoolean busy = new AtomicBoolean();
 
-    Compactor(LogContext context) {
+    Compactor(LogContext context, int retryMs) {
         this.context = context;
+        this.retryMs = retryMs;
         this.wonBytesMin = Math.min(WON_BYTES_MIN, context.config.segmentBytesMax() / KEPT_PART);
     }
 
@@ -44,12 +50,17 @@ final class Compactor {
         boolean sparse = needed > 0
                 && (long) needed * KEPT_PART <= segment.messages()
                 && needed <= segment.compactBelow
+                && System.nanoTime() - segment.compactAtNs >= 0
                 && segment.bytes() > wonBytesMin;
         if (sparse && busy.compareAndSet(false, true)) {
+            int before = segment.compactBelow;
             segment.compactBelow = needed / 2; // no second look before half of that is settled
             context.rewrite(() -> {
                 try {
-                    run(stream, segment, need);
+                    if (!run(stream, segment, need)) {
+                        segment.compactAtNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(retryMs);
+                        segment.compactBelow = before;
+                    }
                 } finally {
                     busy.set(false);
                 }
@@ -57,13 +68,15 @@ final class Compactor {
         }
     }
 
-    private void run(StreamLog stream, Segment segment, Need need) {
+    /** Returns false where it failed. */
+    private boolean run(StreamLog stream, Segment segment, Need need) {
         try {
             Segment fresh = compact(segment, need);
             if (fresh != null) {
                 stream.freeing().replace(segment, fresh);
                 LOG.debug("segment compacted from={} to={}", segment, fresh);
             }
+            return true;
         } catch (IOException e) {
             if (!segment.mapping.isGone() && !context.isClosed()) {
                 LOG.warn("cannot compact a segment, it stays as it is segment={} error={}", segment, e.toString());
@@ -71,6 +84,7 @@ final class Compactor {
         } catch (LogException e) {
             LOG.warn("cannot compact a segment segment={} error={}", segment, e.getMessage());
         }
+        return false;
     }
 
     /**

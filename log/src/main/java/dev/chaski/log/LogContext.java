@@ -66,7 +66,7 @@ final class LogContext {
         this.pool = new SegmentPool(this);
         this.maker = new SegmentMaker(this);
         this.loader = new SegmentLoader(this);
-        this.compactor = new Compactor(this);
+        this.compactor = new Compactor(this, Compactor.RETRY_MS);
         this.coldStore = new ColdStore(this);
         this.syncer = new Syncer(config.syncIntervalMs(), health, changes);
         this.worker = Executors.newSingleThreadScheduledExecutor(named("chaski-log-work"));

@@ -36,6 +36,9 @@ final class Segment {
     /** Not to be compacted while more messages than this are needed; changed by those who free. */
     volatile int compactBelow = Integer.MAX_VALUE - 1;
 
+    /** Nor before this time, by {@link System#nanoTime}; changed by those who compact. */
+    volatile long compactAtNs = System.nanoTime();
+
     /**
      * A segment with nothing published.
      *
@@ -61,6 +64,28 @@ final class Segment {
         segment.publish(last.records(), last.messages(), last.bytes(), last.lastTimeMs());
         segment.sealed = true;
         segment.checkpoints.recover(last);
+        return segment;
+    }
+
+    /**
+     * A segment that was not sealed when its process ended: sealed now, but settled only after its next sync, since no
+     * fsync may have reached what lies behind the checkpoint.
+     *
+     * @param known its last checkpoint
+     * @param whole how far it makes sense
+     */
+    static Segment scanned(
+            LogContext context,
+            int stream,
+            SegmentName name,
+            long capacity,
+            SideFormat.Checkpoint known,
+            SideFormat.Checkpoint whole) {
+        Segment segment = new Segment(context, stream, name, false, capacity, whole.records());
+        segment.firstTimeMs = whole.firstTimeMs();
+        segment.publish(whole.records(), whole.messages(), whole.bytes(), whole.lastTimeMs());
+        segment.sealed = true;
+        segment.checkpoints.recover(known);
         return segment;
     }
 

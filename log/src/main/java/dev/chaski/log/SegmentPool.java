@@ -116,6 +116,7 @@ final class SegmentPool {
 
     private void reuseNow(Segment segment) {
         try {
+            mark(segment);
             if (!segment.files.closeForGood()) {
                 context.backgroundIn(IN_USE_RETRY_MS, TimeUnit.MILLISECONDS, () -> reuseNow(segment));
                 return;
@@ -133,6 +134,15 @@ final class SegmentPool {
             }
         } catch (IOException e) {
             LOG.warn("cannot free a segment, the next start will file={} error={}", segment, e.toString());
+        }
+    }
+
+    /** The files do not go at one moment: what a crash leaves of them must not look like a loss. */
+    private static void mark(Segment segment) {
+        try {
+            segment.checkpoints.markFreedUnsynced();
+        } catch (IOException e) {
+            LOG.debug("cannot mark a segment as freed segment={} error={}", segment, e.toString());
         }
     }
 

@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Opens one segment of an earlier process. A sealed one is believed by its header page; another is read from its last
- * checkpoint on, up to the first record that makes no sense, and sealed there. Used once, by one thread.
+ * checkpoint on, up to the first record that makes no sense, and ends there: it is sealed on the disk by its first
+ * sync, so that a start waits for no fsync. Used once, by one thread.
  */
 final class SegmentRecovery {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentRecovery.class);
@@ -183,9 +184,8 @@ final class SegmentRecovery {
             lastTimeMs = from.lastTimeMs();
         }
 
-        SideFormat.Checkpoint sealed(long sequence) {
-            return new SideFormat.Checkpoint(
-                    SideFormat.SEALED, sequence, records, messages, bytes, firstTimeMs, lastTimeMs);
+        SideFormat.Checkpoint reached() {
+            return new SideFormat.Checkpoint(0, 0, records, messages, bytes, firstTimeMs, lastTimeMs);
         }
     }
 
@@ -196,11 +196,11 @@ final class SegmentRecovery {
             if (whole.records() == 0) {
                 return remove();
             }
-            side.write(SideFormat.encode(whole, name.block()), SideFormat.checkpointPosition(whole.sequence()));
             if (frames.sizeBytes() > whole.bytes() + SPARE_BYTES_MAX) {
                 frames.resize(whole.bytes());
             }
-            return Segment.sealed(context, stream, name, Math.max(whole.bytes(), frames.sizeBytes()), whole);
+            long capacity = Math.max(whole.bytes(), frames.sizeBytes());
+            return Segment.scanned(context, stream, name, capacity, known, whole);
         }
     }
 
@@ -208,7 +208,7 @@ final class SegmentRecovery {
     private SideFormat.Checkpoint wholeBatches(DiskFile side, DiskFile frames, SideFormat.Checkpoint known)
             throws IOException {
         Progress at = new Progress(known);
-        SideFormat.Checkpoint whole = at.sealed(known.sequence() + 1);
+        SideFormat.Checkpoint whole = at.reached();
         while (readRecord(side, at.records) && follows(at) && isSound(frames)) {
             at.records++;
             at.messages += record.getShort(SideFormat.COUNT_AT);
@@ -216,7 +216,7 @@ final class SegmentRecovery {
             at.lastTimeMs = record.getLong(SideFormat.TIME_AT);
             at.firstTimeMs = at.firstTimeMs == 0 ? at.lastTimeMs : at.firstTimeMs;
             if ((record.get(SideFormat.FLAGS_AT) & SideFormat.FLAG_CONTINUES) == 0) {
-                whole = at.sealed(known.sequence() + 1);
+                whole = at.reached();
             }
         }
         return whole;

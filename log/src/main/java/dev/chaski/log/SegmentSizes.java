@@ -33,11 +33,11 @@ final class SegmentSizes {
      * The size that should follow.
      *
      * @param capacityBytes size of the segment in use
-     * @param ageMs for how long it has been in use
+     * @param ageMs for how long it has been in use; negative, and of no meaning, where the clock was set back
      */
     static long next(LogConfig config, long capacityBytes, long ageMs) {
         long size = Math.clamp(capacityBytes, config.segmentBytesMin(), config.segmentBytesMax());
-        if (ageMs < FAST_MS) {
+        if (ageMs >= 0 && ageMs < FAST_MS) {
             return Math.min(size * STEP, config.segmentBytesMax());
         }
         return ageMs > SLOW_MS ? Math.max(size / STEP, config.segmentBytesMin()) : size;

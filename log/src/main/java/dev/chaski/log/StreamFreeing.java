@@ -2,9 +2,13 @@ package dev.chaski.log;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Frees a stream's segments that nobody needs, and has sparse ones compacted. Background threads. */
 final class StreamFreeing {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamFreeing.class);
+
     private final LogContext context;
     private final StreamLog stream;
 
@@ -58,20 +62,24 @@ final class StreamFreeing {
 
     /** Takes a segment out, or puts another of its block in its place; its files go when nobody reads them any more. */
     void replace(Segment segment, @Nullable Segment instead) throws LogException {
+        // Before the mark: from it on a start removes the old one. Unmarked, the later generation wins.
+        if (instead != null && !stream.exchange(segment, instead)) {
+            instead.retire(); // the old one was freed, or the stream deleted, meanwhile
+            return;
+        }
         try {
             segment.checkpoints.markFreed();
         } catch (IOException e) {
-            if (instead != null) {
-                instead.retire();
-            }
-            if (segment.mapping.isGone()) {
+            if (instead == null && segment.mapping.isGone()) {
                 return; // freed by another thread meanwhile
             }
-            throw DiskFailure.of(context.disk, segment.files.sidePath(), "cannot free segment", e);
+            if (instead == null) {
+                throw DiskFailure.of(context.disk, segment.files.sidePath(), "cannot free segment", e);
+            }
+            LOG.warn("cannot mark a segment as freed, its successor counts segment={} error={}", segment, e.toString());
         }
-        Segment gone = stream.exchange(segment, instead) ? segment : instead;
-        if (gone != null) {
-            gone.retire(); // else it was freed, or the stream deleted, meanwhile: what was to replace it is not needed
+        if (instead != null || stream.exchange(segment, null)) {
+            segment.retire();
         }
     }
 }

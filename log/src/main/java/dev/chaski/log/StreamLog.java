@@ -31,7 +31,8 @@ public final class StreamLog {
 
     private volatile SegmentList segments;
     private volatile long endOffset;
-    private volatile long lastTimeMs;
+    private volatile long lastTimeMs; // of a message: goes on where the clock was set back
+    private volatile long appendedAtMs; // by the clock
     private volatile boolean deleted;
 
     private final Set<LogReader> readers = ConcurrentHashMap.newKeySet();
@@ -50,6 +51,8 @@ public final class StreamLog {
         this.supply = new SegmentSupply(context, this);
         this.sync = new StreamSync(context, this);
         this.freeing = new StreamFreeing(context, this);
+        this.appendedAtMs = context.clock.getAsLong();
+        sync.addFound(found);
     }
 
     /**
@@ -70,10 +73,11 @@ public final class StreamLog {
      */
     public void append(MessageBatch batch) throws LogException {
         checkAppend(batch);
-        long now = Math.max(lastTimeMs, context.clock.getAsLong());
+        long clockMs = context.clock.getAsLong();
+        long now = Math.max(lastTimeMs, clockMs);
         ActiveSegment target = active;
         if (target == null || !target.fits(batch) || target.segment.checkpoints.isBroken()) {
-            target = roll(batch, now);
+            target = roll(batch, clockMs);
         }
         try {
             target.append(batch, now);
@@ -81,10 +85,11 @@ public final class StreamLog {
             throw failed(target, e);
         }
         lastTimeMs = now;
+        appendedAtMs = clockMs;
         endOffset = target.segment.endOffset();
         sync.markDirty();
         if (target.isHalfFull()) {
-            supply.prepareNext(target.segment.capacityBytes, now - usedSinceMs);
+            supply.prepareNext(target.segment.capacityBytes, clockMs - usedSinceMs);
         }
     }
 
@@ -99,9 +104,12 @@ public final class StreamLog {
     }
 
     /** Goes on in a new segment, in the one made ready for it where possible. */
-    private ActiveSegment roll(MessageBatch batch, long now) throws LogException {
+    private ActiveSegment roll(MessageBatch batch, long clockMs) throws LogException {
         ActiveSegment old = active;
         ActiveSegment fresh = supply.next(old, batch);
+        if (old != null && !old.isEmpty()) {
+            sync.addSealed(old.segment); // before the new one is the last: who waits for this one needs it synced
+        }
         if (!add(fresh.segment)) {
             fresh.segment.retire();
             throw sync.closed();
@@ -110,7 +118,7 @@ public final class StreamLog {
             finish(old);
         }
         active = fresh;
-        usedSinceMs = now;
+        usedSinceMs = clockMs;
         return fresh;
     }
 
@@ -306,7 +314,8 @@ public final class StreamLog {
 
     /** Closes descriptors and gives back maps where nothing was appended for long. Housekeeper. */
     void closeIdle(long nowMs, long idleCloseMs) {
-        if (nowMs - lastTimeMs < idleCloseMs || sync.isDirty()) {
+        appendedAtMs = Math.min(appendedAtMs, nowMs); // the clock may have been set back
+        if (nowMs - appendedAtMs < idleCloseMs || sync.isDirty()) {
             return;
         }
         closeDescriptors();

@@ -47,7 +47,15 @@ final class StreamSync {
         return dirty.get();
     }
 
-    /** Nothing is appended to a segment any more: it is synced a last time. */
+    /** What an earlier process left unsynced is synced within the sync interval. */
+    void addFound(List<Segment> found) {
+        found.stream().filter(segment -> !segment.checkpoints.isSettled()).forEach(unsynced::add);
+        if (!unsynced.isEmpty()) {
+            markDirty();
+        }
+    }
+
+    /** Nothing is appended to a segment any more, though it may not be sealed yet: it is synced a last time. */
     void addSealed(Segment segment) {
         unsynced.add(segment);
     }
@@ -91,7 +99,7 @@ final class StreamSync {
         List<Waiter> told = takeWaiting();
         @Nullable LogException failure = stream.isDeleted() ? closed() : null;
         if (!stream.isDeleted()) {
-            // The active one last, the list read first: what is sealed meanwhile is in the queue.
+            // The active one last, the list read first: what was the last before it is in the queue.
             Segment last = stream.segments().last();
             failure = syncSealed();
             if (last != null) {
@@ -104,11 +112,16 @@ final class StreamSync {
 
     private @Nullable LogException syncSealed() {
         @Nullable LogException first = null;
+        List<Segment> again = new ArrayList<>();
         for (Segment next = unsynced.poll(); next != null; next = unsynced.poll()) {
             LogException failure = sync(next);
             first = first == null ? failure : first;
+            if (failure != null && !next.checkpoints.isBroken()) {
+                again.add(next); // its files could not be opened
+            }
             next.files.closeQuietly();
         }
+        unsynced.addAll(again);
         return first;
     }
 
@@ -125,6 +138,9 @@ final class StreamSync {
             }
             LogException failure = DiskFailure.of(context.disk, segment.files.framesPath(), "cannot sync segment", e);
             context.health.syncFailed(failure);
+            if (!segment.checkpoints.isBroken()) {
+                markDirty(); // the interval tries again
+            }
             return failure;
         }
     }

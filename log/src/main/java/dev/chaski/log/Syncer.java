@@ -20,6 +20,7 @@ final class Syncer implements Runnable {
     private final Health health;
     private final ChangeLog changes;
     private final Thread thread;
+    private long changesSyncedNs; // the sync thread's
     private volatile boolean stopped;
 
     /**
@@ -51,12 +52,11 @@ final class Syncer implements Runnable {
 
     @Override
     public void run() {
-        long last = System.nanoTime();
+        changesSyncedNs = System.nanoTime();
         while (!stopped) {
-            drain(urgent);
-            long left = last + intervalNs - System.nanoTime();
+            drainUrgent();
+            long left = changesSyncedNs + intervalNs - System.nanoTime();
             if (left <= 0) {
-                last = System.nanoTime();
                 syncChanges();
                 drainDirty();
             } else if (urgent.isEmpty()) {
@@ -66,6 +66,7 @@ final class Syncer implements Runnable {
     }
 
     private void syncChanges() {
+        changesSyncedNs = System.nanoTime();
         try {
             changes.syncIfDirty();
         } catch (LogException e) {
@@ -75,17 +76,21 @@ final class Syncer implements Runnable {
         }
     }
 
-    /** Those who wait are not kept waiting by thousands of streams for which nobody does. */
+    /** Those who wait are not kept waiting by thousands of streams for which nobody does, nor is the change log. */
     private void drainDirty() {
         for (int left = dirty.size(); left > 0 && !stopped; left--) {
-            drain(urgent);
+            drainUrgent();
             sync(dirty.poll());
+            if (System.nanoTime() - changesSyncedNs >= intervalNs) {
+                syncChanges();
+            }
         }
     }
 
-    private void drain(Queue<StreamSync> streams) {
-        for (StreamSync stream = streams.poll(); stream != null; stream = streams.poll()) {
-            sync(stream);
+    /** No more than ask now: under load they ask again at once, and there is more to do. */
+    private void drainUrgent() {
+        for (int left = urgent.size(); left > 0 && !stopped; left--) {
+            sync(urgent.poll());
         }
     }
 

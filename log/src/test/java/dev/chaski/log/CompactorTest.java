@@ -79,10 +79,14 @@ class CompactorTest {
             stream.append(batch);
             bytes += batch.sizeBytes();
         }
+        sync();
+        return StoreFixture.readAll(stream, 0);
+    }
+
+    private void sync() throws Exception {
         CompletableFuture<LogException> told = new CompletableFuture<>();
         stream.whenSynced(told::complete);
         assertThat(told.get(20, TimeUnit.SECONDS)).isNull();
-        return StoreFixture.readAll(stream, 0);
     }
 
     private static Set<Long> some(Random random, List<StoreFixture.Seen> all, int oneIn) {
@@ -124,6 +128,7 @@ class CompactorTest {
             assertThat(StoreFixture.readAll(stream, 0)).isEqualTo(only(all, wanted));
             assertThat(stream.endOffset()).isEqualTo(end);
             assertThat(fixture.store.damage()).isEmpty();
+            sync(); // else what the crash left may not be freed yet
             stream.free(new Wanted(Set.of(), Long.MAX_VALUE));
         }
     }
@@ -240,6 +245,44 @@ class CompactorTest {
         await().untilAsserted(() -> assertThat(files(".new")).isEmpty());
         assertThat(StoreFixture.readAll(stream, 0)).isEqualTo(all);
         disk.setRoomBytes(100 << 20);
+    }
+
+    @Test
+    void aSegmentThatCouldNotBeCompactedIsTriedAgainAfterAWhile() throws Exception {
+        List<StoreFixture.Seen> all = fill(new Random(10));
+        long floor = all.getLast().offset() >>> 20 << 20;
+        Wanted wanted = new Wanted(Set.of(all.get(5).offset(), all.get(50).offset()), floor);
+        Segment first = stream.segments().get(0);
+        Compactor compactor = new Compactor(fixture.store.context(), 50);
+        disk.setRoomBytes(0);
+        compactor.offer(stream, first, wanted, 2);
+        assertThat(first.compactBelow).isLessThan(2);
+        await().until(() -> first.compactBelow > 2);
+        assertThat(files("-1.seg")).isEmpty();
+        disk.setRoomBytes(100 << 20);
+        await().until(() -> {
+            compactor.offer(stream, first, wanted, 2);
+            return stream.segments().get(0) != first;
+        });
+        assertThat(StoreFixture.readAll(stream, 0)).containsAll(only(all, wanted));
+    }
+
+    @Test
+    void aCompactedSegmentCountsThoughTheOldOneCouldNotBeMarkedAsFreed() throws Exception {
+        List<StoreFixture.Seen> all = fill(new Random(9));
+        Set<Long> wanted = Set.of(all.get(5).offset(), all.get(50).offset());
+        Segment first = stream.segments().get(0);
+        List<StoreFixture.Seen> expected = all.stream()
+                .filter(seen -> seen.offset() >= first.endOffset() || wanted.contains(seen.offset()))
+                .toList();
+        Segment fresh = fixture.store.context().compactor.compact(first, new Wanted(wanted, first.endOffset()));
+        assertThat(fresh).isNotNull();
+        disk.failSyncAfter(0);
+        stream.freeing().replace(first, fresh);
+        assertThat(StoreFixture.readAll(stream, 0)).isEqualTo(expected);
+        fixture.crash();
+        assertThat(StoreFixture.readAll(fixture.stream(1), 0)).isEqualTo(expected);
+        assertThat(fixture.store.damage()).isEmpty();
     }
 
     @Test

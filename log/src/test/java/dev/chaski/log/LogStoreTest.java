@@ -102,6 +102,43 @@ class LogStoreTest {
     }
 
     @Test
+    void aSealedSegmentThatWasReadHoldsNoDescriptor() throws Exception {
+        fill(4);
+        fixture.reopen();
+        assertThat(StoreFixture.bodies(fixture.stream(1))).hasSizeGreaterThan(20);
+        await().until(() -> fixture.store.context().openPairs.count() == 0); // though no time passes
+    }
+
+    @Test
+    void aClockThatJumpedAheadAndBackKeepsNoStreamFromBeingIdle() throws Exception {
+        fixture.nowMs.addAndGet(36_000_000);
+        stream.append(StoreFixture.batch("a"));
+        fixture.nowMs.addAndGet(-36_000_000);
+        sync();
+        await().until(() -> {
+            fixture.nowMs.addAndGet(10_000);
+            return fixture.store.context().openPairs.count() == 0;
+        });
+        stream.append(StoreFixture.batch("b"));
+        List<StoreFixture.Seen> seen = StoreFixture.readAll(stream, 0);
+        assertThat(seen.get(1).appendTimeMs()).isEqualTo(seen.get(0).appendTimeMs());
+    }
+
+    @Test
+    void aClockThatJumpedAheadAndBackMakesNoLargerSegments() throws Exception {
+        fixture.nowMs.addAndGet(36_000_000);
+        stream.append(StoreFixture.batch("a"));
+        fixture.nowMs.addAndGet(-36_000_000);
+        MessageBatch batch = StoreFixture.batch("x".repeat(3000));
+        for (int i = 0; i < 100; i++) {
+            fixture.nowMs.addAndGet(6_000);
+            stream.append(batch);
+        }
+        Segment last = stream.segments().last();
+        assertThat(last.capacityBytes).isEqualTo(16 << 10);
+    }
+
+    @Test
     void freedSegmentsAreUsedAgain() throws Exception {
         fill(4);
         sync();
