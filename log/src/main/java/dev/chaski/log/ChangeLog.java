@@ -90,7 +90,7 @@ public final class ChangeLog {
         try {
             disk.makeFolder(folder);
             ChangeGeneration newest = recovery.run();
-            current = newest == null ? takeSpare(1) : newest;
+            current = newest == null ? takeFirst() : newest;
             synced = newest == null ? ChangeFormat.HEADER_BYTES : 0; // fsync what is there before calling it safe
         } catch (IOException e) {
             throw DiskFailure.of(disk, folder, "cannot open the change log in", e);
@@ -170,26 +170,30 @@ public final class ChangeLog {
      * before. Takes some milliseconds: not for an event loop.
      *
      * @return its number
-     * @throws LogException where the file could not be made; then the present generation goes on
+     * @throws LogException where the file could not be made; then the present generation goes on. Where its name could
+     *     not be made durable it has begun, and is failed
      */
     public long beginGeneration() throws LogException {
         syncLock.lock();
         try {
             ChangeGeneration old = open();
-            ChangeGeneration next = takeSpare(old.number + 1);
+            makeSpareFor(old.number + 1);
             if (!old.isFailed()) {
                 syncNow(old); // most of it outside of the append lock
             }
+            ChangeGeneration next;
             appendLock.lock();
             try {
                 if (!old.isFailed() && synced < old.end()) {
                     syncNow(old);
                 }
+                next = takeSpare(old.number + 1); // not before: beside a later one, what is torn in it is damage
                 current = next;
                 synced = ChangeFormat.HEADER_BYTES;
             } finally {
                 appendLock.unlock();
             }
+            syncName(next);
             old.close();
             return next.number;
         } catch (IOException e) {
@@ -332,19 +336,38 @@ public final class ChangeLog {
         }
     }
 
-    /** Turns the spare file into an empty generation. */
-    private ChangeGeneration takeSpare(long number) throws IOException {
+    private ChangeGeneration takeFirst() throws IOException {
+        makeSpareFor(1);
+        ChangeGeneration first = takeSpare(1);
+        disk.syncFolder(folder);
+        return first;
+    }
+
+    /** Writes the first page of a generation into the spare file. */
+    private void makeSpareFor(long number) throws IOException {
         makeSpare();
-        spareReady = false;
-        Path path = folder.resolve(ChangeFormat.fileName(number));
         try (DiskFile file = disk.open(spare())) {
             file.write(ChangeFormat.header(number), 0);
             file.sync();
         }
+    }
+
+    /** Turns the spare file into an empty generation, whose name is not durable yet. */
+    private ChangeGeneration takeSpare(long number) throws IOException {
+        Path path = folder.resolve(ChangeFormat.fileName(number));
         disk.move(spare(), path);
-        disk.syncFolder(folder);
+        spareReady = false;
         return new ChangeGeneration(
                 number, path, disk.open(path), ChangeFormat.HEADER_BYTES, ChangeGeneration.RESERVED_BYTES);
+    }
+
+    /** Makes the name of a generation durable: under the sync lock, so that nothing in it was called safe before. */
+    private void syncName(ChangeGeneration generation) throws LogException {
+        try {
+            disk.syncFolder(folder);
+        } catch (IOException e) {
+            throw generation.fail(DiskFailure.of(disk, folder, "cannot sync the change log's folder", e));
+        }
     }
 
     /** Sees to it that there is a spare file of zeros. What a crash left there is written over. */

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,6 +91,47 @@ class ChangeLogFaultTest {
             }
             disk.powerCut(random.nextLong());
         }
+    }
+
+    @Test
+    void aPowerCutWhileAGenerationBeginsIsNoDamage() throws Exception {
+        for (int round = 0; round < Seeds.rounds(); round++) {
+            Random random = new Random(Seeds.next("change log generation power cut"));
+            for (int operations = 0; operations < 9; operations++) {
+                Path place = Files.createDirectory(folder.resolve("generation" + round + "-" + operations));
+                cutWhileAGenerationBegins(random, operations, place);
+            }
+        }
+    }
+
+    private static void cutWhileAGenerationBegins(Random random, int operations, Path place) throws Exception {
+        LossyDisk disk = new LossyDisk(Files.createDirectory(place.resolve("graveyard")));
+        ChangeLog log = new ChangeLog(disk, place.resolve("changes"), place.resolve("quarantine"));
+        log.replay((generation, record) -> {});
+        log.append(numbered(0, 10));
+        log.syncIfDirty(); // reserves
+        int written = 1 + random.nextInt(20);
+        for (int i = 1; i < written; i++) {
+            log.append(numbered(i, random.nextInt(2000)));
+        }
+        boolean hasBegun = false;
+        disk.powerCutAfter(operations, random.nextLong());
+        try {
+            log.beginGeneration();
+            hasBegun = true;
+        } catch (LogException e) {
+            assertThat(disk.isOff()).as(e.getMessage()).isTrue();
+        }
+        if (!disk.isOff()) {
+            disk.powerCut(random.nextLong());
+        }
+        List<Integer> replayed = new ArrayList<>();
+        ChangeLog again = new ChangeLog(Disk.real(), place.resolve("changes"), place.resolve("quarantine"));
+        assertThat(again.replay((generation, record) -> replayed.add(checkedNumber(record))))
+                .isNull();
+        assertThat(replayed)
+                .isEqualTo(IntStream.range(0, replayed.size()).boxed().toList());
+        assertThat(replayed.size()).isBetween(hasBegun ? written : 1, written);
     }
 
     @Test
