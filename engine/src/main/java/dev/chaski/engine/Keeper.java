@@ -83,7 +83,7 @@ final class Keeper {
     private static void guarded(Chore chore) throws InterruptedException {
         try {
             chore.run();
-        } catch (LogException | RuntimeException e) {
+        } catch (LogException | RuntimeException | InternalError e) { // the last: a failed read of a mapped page
             LOG.error("a chore failed, it is tried again", e);
         }
     }

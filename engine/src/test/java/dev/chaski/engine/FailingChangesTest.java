@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -134,5 +135,24 @@ class FailingChangesTest {
         Set<String> bodies = takeWithoutFinishing();
         await().until(() -> failures.get() > 3);
         everythingComesAgainAfterAKill(bodies);
+    }
+
+    @Test
+    void aFailedReadOfAMappedPageEndsNoThreadOfTheKeeper() {
+        Map<String, AtomicInteger> writes =
+                Map.of("chaski-cursors", new AtomicInteger(), "chaski-keeper", new AtomicInteger());
+        disk.watchWrites((path, bytes) -> {
+            AtomicInteger count = writes.get(Thread.currentThread().getName());
+            if (count != null && count.getAndIncrement() == 0) {
+                throw new InternalError("a fault occurred in an unsafe memory access operation");
+            }
+        });
+        new TestConsumer(broker.channel("t", "a"), 10, true);
+        AtomicInteger topics = new AtomicInteger();
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            broker.publish("t", "moves a cursor");
+            broker.publish("t" + topics.getAndIncrement(), "makes the catalog stale");
+            return writes.values().stream().allMatch(count -> count.get() > 1);
+        });
     }
 }

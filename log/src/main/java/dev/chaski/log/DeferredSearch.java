@@ -37,6 +37,9 @@ final class DeferredSearch {
         }
         try {
             run(segment, mapping);
+        } catch (InternalError e) { // what a failed read of a mapped page becomes
+            IOException cause = new IOException("a page of the file cannot be read", e);
+            throw DiskFailure.of(context.disk, segment.files.sidePath(), "cannot read the records of", cause);
         } finally {
             mapping.release();
         }

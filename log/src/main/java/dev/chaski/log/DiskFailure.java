@@ -1,6 +1,7 @@
 package dev.chaski.log;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,32 @@ final class DiskFailure {
                 LogException.Kind.IO,
                 what + " " + path + ": " + cause.getMessage() + "; check the disk and the system's log",
                 cause);
+    }
+
+    /**
+     * What an operator can cure without a loss: access to a file that was denied, or too few descriptors. Then nothing
+     * is damaged, and nothing may be set aside.
+     *
+     * @param path what could not be opened
+     * @param cause what the operating system said
+     * @return why the store is not opened, or null where the cause is another
+     */
+    static @Nullable LogException curable(Path path, IOException cause) {
+        if (cause instanceof AccessDeniedException) {
+            return new LogException(
+                    LogException.Kind.IO,
+                    "cannot open " + path + ": access to " + cause.getMessage()
+                            + " is denied; let this user read and write everything in the data folder, and start again",
+                    cause);
+        }
+        if (SparingDisk.saysTooMany(cause.getMessage())) {
+            return new LogException(
+                    LogException.Kind.IO,
+                    "cannot open " + path + ": " + cause.getMessage()
+                            + "; raise the limit of open files (ulimit -n), and start again",
+                    cause);
+        }
+        return null;
     }
 
     private static boolean isFull(Disk disk, Path path, IOException cause) {

@@ -85,12 +85,21 @@ public final class LogStore implements AutoCloseable {
             }
         } catch (IOException e) {
             Path folder = context.folder.stream(number);
+            LogException curable = DiskFailure.curable(folder, e);
+            if (curable != null) {
+                add(curable, failures);
+                return;
+            }
             context.quarantine.setAside(
                     "stream " + number + " cannot be read (" + e + "), it starts empty", "stream", List.of(folder));
         } catch (LogException e) {
-            synchronized (failures) {
-                failures.add(e);
-            }
+            add(e, failures);
+        }
+    }
+
+    private static void add(LogException failure, List<LogException> failures) {
+        synchronized (failures) {
+            failures.add(failure);
         }
     }
 

@@ -77,7 +77,7 @@ final class SegmentLoader {
         context.load(() -> {
             try {
                 segment.mapping.acquire().release();
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException | InternalError e) {
                 warn(segment, e);
             }
         });
@@ -106,7 +106,7 @@ final class SegmentLoader {
             window.end = prepare(window.segment, mapping, window.begin);
             window.segment.noteLoad(false);
             window.finish();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | InternalError e) { // the last: a failed read of a mapped page
             if (window.segment.mapping.isGone()) {
                 window.finish();
                 return;
@@ -126,7 +126,7 @@ final class SegmentLoader {
         return held != null && held.tryRetain() ? held : window.segment.mapping.acquire();
     }
 
-    private static void warn(Segment segment, IOException failure) {
+    private static void warn(Segment segment, Throwable failure) {
         if (!segment.mapping.isGone() && segment.noteLoad(true)) {
             LOG.warn("cannot map a segment, trying on segment={} error={}", segment, failure.toString());
         }

@@ -5,12 +5,17 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Maps the files of a segment. What this process did not write itself is first looked over: where the records do not
- * follow one another, a repaired copy of them takes their place. Loading threads.
+ * follow one another, or cannot be read, a repaired copy of them takes their place. Loading threads.
  */
 final class SegmentMapper {
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentMapper.class);
+    private static final int PAGE_BYTES = 4096;
+
     private final LogContext context;
     private final Segment segment;
 
@@ -24,6 +29,7 @@ final class SegmentMapper {
      *
      * @param readyFrom records from this one on need no loading
      * @param whenUnmapped run when it is unmapped
+     * @throws IOException where the files cannot be opened or mapped, or a page that must be looked at cannot be read
      */
     Mapping map(int readyFrom, Runnable whenUnmapped) throws IOException {
         Arena arena = Arena.ofShared();
@@ -38,8 +44,19 @@ final class SegmentMapper {
         } catch (IOException | RuntimeException e) {
             arena.close();
             throw e;
+        } catch (InternalError e) { // what a failed read of a mapped page becomes
+            arena.close();
+            throw new IOException("a page of the segment cannot be read", e);
         } finally {
             files.done();
+            closeUnneeded(files);
+        }
+    }
+
+    /** What is mapped needs no descriptor, and nothing more is written to what is sealed. */
+    private void closeUnneeded(SegmentFiles files) {
+        if (segment.isSealed() && segment.checkpoints.isSettled()) {
+            files.closeQuietly();
         }
     }
 
@@ -50,8 +67,32 @@ final class SegmentMapper {
     private ByteBuffer checkedSide(DiskFile side, MemorySegment frames, Arena arena) throws IOException {
         long bytes = Math.min(side.sizeBytes(), SideFormat.recordPosition(segment.recordsMax));
         ByteBuffer mapped = side.map(bytes, arena).asByteBuffer();
+        try {
+            return checked(mapped, frames);
+        } catch (InternalError e) { // what a failed read of a mapped page becomes
+            LOG.error(
+                    "pages of a side file cannot be read, their messages are skipped file={}",
+                    segment.files.sidePath());
+            return checked(readable(mapped), frames);
+        }
+    }
+
+    private ByteBuffer checked(ByteBuffer side, MemorySegment frames) {
         @Nullable
-        ByteBuffer repaired = new SideCheck(segment, mapped, frames.asByteBuffer(), context.quarantine).repair();
-        return repaired == null ? mapped : repaired;
+        ByteBuffer repaired = new SideCheck(segment, side, frames.asByteBuffer(), context.quarantine).repair();
+        return repaired == null ? side : repaired;
+    }
+
+    /** A copy with zeros, which are no record, in the place of pages that cannot be read. */
+    private static ByteBuffer readable(ByteBuffer mapped) {
+        ByteBuffer copy = ByteBuffer.allocateDirect(mapped.capacity());
+        for (int at = 0; at < mapped.capacity(); at += PAGE_BYTES) {
+            try {
+                copy.put(at, mapped, at, Math.min(PAGE_BYTES, mapped.capacity() - at));
+            } catch (InternalError e) {
+                LOG.debug("a page cannot be read position={}", at);
+            }
+        }
+        return copy;
     }
 }

@@ -71,7 +71,7 @@ final class SegmentMapping {
             }
             usedAtMs = context.clock.getAsLong();
             return new SegmentMapper(context, segment).map(readyFrom, this::letGo);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | InternalError e) {
             letGo();
             throw e;
         }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -23,17 +24,31 @@ final class StreamRecovery {
         boolean frames;
         boolean side;
         boolean cold;
+
+        List<Path> paths(Path base) {
+            List<Path> paths = new ArrayList<>();
+            add(frames, base, SegmentName.FRAMES, paths);
+            add(side, base, SegmentName.SIDE, paths);
+            add(cold, base, SegmentName.COLD, paths);
+            return paths;
+        }
+
+        private static void add(boolean isThere, Path base, String ending, List<Path> paths) {
+            if (isThere) {
+                paths.add(base.resolveSibling(base.getFileName() + ending));
+            }
+        }
     }
 
     /**
      * Opens them.
      *
      * @return sealed segments, by offset
-     * @throws IOException where the folder or a file in it cannot be read
-     * @throws LogException NEWER_FORMAT
+     * @throws IOException where the folder cannot be read
+     * @throws LogException NEWER_FORMAT, or IO where access is denied or descriptors are too few
      */
     List<Segment> run() throws IOException, LogException {
-        Map<SegmentName, Found> found = new TreeMap<>();
+        NavigableMap<SegmentName, Found> found = new TreeMap<>();
         Path folder = context.folder.stream(stream);
         List<Path> entries = context.disk.list(folder);
         if (entries.isEmpty()) {
@@ -60,17 +75,13 @@ final class StreamRecovery {
         return open(found);
     }
 
-    private List<Segment> open(Map<SegmentName, Found> found) throws IOException, LogException {
+    private List<Segment> open(NavigableMap<SegmentName, Found> found) throws LogException {
         List<Segment> segments = new ArrayList<>();
         for (Map.Entry<SegmentName, Found> entry : found.entrySet()) {
-            if (isHalfNamed(entry.getValue()) && !segments.isEmpty() && isLater(entry.getKey(), segments.getLast())) {
-                removeHalf(entry.getKey());
-                continue;
-            }
-            Found files = entry.getValue();
-            @Nullable
-            Segment segment =
-                    new SegmentRecovery(context, stream, entry.getKey()).open(files.frames, files.side, files.cold);
+            SegmentName name = entry.getKey();
+            boolean isLeftOver = isHalfNamed(entry.getValue())
+                    && (!segments.isEmpty() && isLater(name, segments.getLast()) || isReplaced(name, found));
+            @Nullable Segment segment = open(name, entry.getValue(), isLeftOver);
             if (segment == null) {
                 continue;
             }
@@ -83,6 +94,34 @@ final class StreamRecovery {
         return segments;
     }
 
+    /** One segment that cannot be read costs its own messages, not those of the others. */
+    private @Nullable Segment open(SegmentName name, Found files, boolean isLeftOver) throws LogException {
+        try {
+            if (isLeftOver) {
+                removeHalf(name);
+                return null;
+            }
+            return new SegmentRecovery(context, stream, name).open(files.frames, files.side, files.cold);
+        } catch (IOException e) {
+            Path base = context.folder.stream(stream).resolve(name.text());
+            LogException curable = DiskFailure.curable(base, e);
+            if (curable != null) {
+                throw curable;
+            }
+            context.quarantine.setAside(
+                    base + " cannot be read (" + e + "), so its messages are lost",
+                    String.valueOf(stream),
+                    files.paths(base));
+            return null;
+        }
+    }
+
+    /** Whether a segment of the same block was completed after it: then its own files were being removed. */
+    private static boolean isReplaced(SegmentName name, NavigableMap<SegmentName, Found> found) {
+        Map.Entry<SegmentName, Found> later = found.higherEntry(name);
+        return later != null && later.getKey().block() == name.block() && !isHalfNamed(later.getValue());
+    }
+
     private static boolean isHalfNamed(Found files) {
         return (files.frames || files.cold) != files.side;
     }
@@ -91,7 +130,7 @@ final class StreamRecovery {
         return found.name.block() == name.block();
     }
 
-    /** A crash between the two names of a compacted segment: the one it was made of is still whole. */
+    /** A crash between the two names of a compacted segment, or of the one it was made of: the other is whole. */
     private void removeHalf(SegmentName name) throws IOException {
         Path folder = context.folder.stream(stream);
         context.disk.delete(folder.resolve(name.text() + SegmentName.FRAMES));
