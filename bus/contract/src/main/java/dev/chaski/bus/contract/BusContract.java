@@ -38,6 +38,9 @@ import org.junit.jupiter.api.Timeout;
 public abstract class BusContract {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration SOON = Duration.ofMillis(50);
+    /** How long a process holds a message; a carrier may wait that long until it believes in its death. */
+    private static final Duration HELD = Duration.ofSeconds(5);
+
     private static final Duration ACK_TIMEOUT = Duration.ofSeconds(2);
 
     /** What a test's topic is called. */
@@ -376,7 +379,7 @@ public abstract class BusContract {
         Bus bus = connect(sharedUri(), BusOptions.defaults());
         Inbox other = new Inbox();
         bus.subscribe(topic, other, SubscribeOptions.queue("B"));
-        try (MemberProcess dying = new MemberProcess(sharedUri(), topic, "A", PATIENCE.toMillis())) {
+        try (MemberProcess dying = new MemberProcess(sharedUri(), topic, "A", HELD.toMillis())) {
             await().atMost(PATIENCE).until(() -> dying.hasSaid(DyingMember.READY));
             awaitSubscriptions(sharedUri(), 2);
             bus.publish(topic, Message.of("held"));
