@@ -21,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 class BadInputTest {
     private static final int MAX_MSG_BYTES = 1 << 20;
     private static final int MAX_BODY_BYTES = 5 << 20;
+    /** Of IDENTIFY and AUTH, which strangers send. */
+    private static final int MAX_OPENING_BYTES = 64 << 10;
+
     private static final int SILENT_CONNECTIONS = Integer.getInteger("chaski.silent.connections", 1_000);
     private static final long BYTES_PER_SILENT_CONNECTION = 32 << 10;
     /** The heap may be full of garbage before it is collected: beyond it and the direct memory's pools, nothing. */
@@ -134,7 +137,9 @@ class BadInputTest {
             refused("DPUB t 1000\n", size, "E_BAD_MESSAGE DPUB message too big " + size + " > " + MAX_MSG_BYTES);
         }
         int big = MAX_BODY_BYTES + 1;
-        refused("IDENTIFY\n", big, "E_BAD_BODY IDENTIFY body too big " + big + " > " + MAX_BODY_BYTES);
+        int opening = MAX_OPENING_BYTES + 1;
+        refused("IDENTIFY\n", opening, "E_BAD_BODY IDENTIFY body too big " + opening + " > " + MAX_OPENING_BYTES);
+        refused("AUTH\n", opening, "E_BAD_BODY AUTH body too big " + opening + " > " + MAX_OPENING_BYTES);
         refused("MPUB t\n", big, "E_BAD_BODY MPUB body too big " + big + " > " + MAX_BODY_BYTES);
         for (int size : new int[] {0, -1, Integer.MIN_VALUE}) {
             refused("PUB t\n", size, "E_BAD_MESSAGE PUB invalid message body size " + size);

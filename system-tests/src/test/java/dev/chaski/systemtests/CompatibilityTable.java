@@ -166,7 +166,10 @@ final class CompatibilityTable {
         same(identify("{\"client_id\":7}"));
         same("IDENTIFY\n" + size(0));
         same("IDENTIFY\n" + size(-1));
-        same("IDENTIFY\n" + size((5 << 20) + 1));
+        differs(
+                "IDENTIFY\n" + size((5 << 20) + 1),
+                "error E_BAD_BODY IDENTIFY body too big 5242881 > 65536\nclosed",
+                "error E_BAD_BODY IDENTIFY body too big 5242881 > 5242880\nclosed");
         same("AUTH\n" + sized("secret"));
         same("AUTH too many\n" + sized("secret"));
     }

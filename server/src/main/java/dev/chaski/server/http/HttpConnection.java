@@ -30,7 +30,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Accep
     private final HttpDoor door;
     private final HttpLoop home;
     private final SocketChannel channel;
-    private final RequestDecoder decoder;
     private final Patience patience;
     private final Output output;
     private final Answers answers;
@@ -42,7 +41,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Accep
         this.door = door;
         this.home = home;
         this.channel = channel;
-        decoder = new RequestDecoder(door.limits());
         patience = new Patience(door.limits().timeouts());
         output = new Output(channel, home);
         answers = new Answers(this);
@@ -106,7 +104,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Accep
         if (certificates != null) {
             channel.pipeline().addLast(certificates.context().newHandler(channel.alloc()));
         }
-        channel.pipeline().addLast(decoder, this);
+        channel.pipeline().addLast(intake.decoder(), this);
     }
 
     @Override
@@ -169,7 +167,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Accep
         ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
         long unsent = outbound == null ? 0 : outbound.totalPendingWriteBytes();
         boolean isWaitingForUs = isWaitingForUs();
-        boolean isReceiving = !isWaitingForUs && (intake.isReading() || decoder.holdsPart());
+        boolean isReceiving = !isWaitingForUs && intake.isReceiving();
         String reason = patience.runsOut(isWaitingForUs, isReceiving, intake.bodyBytes(), unsent);
         if (reason != null) {
             LOG.debug("connection closed, {} client={}", reason, channel.remoteAddress());

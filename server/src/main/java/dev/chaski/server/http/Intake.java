@@ -16,7 +16,8 @@ final class Intake {
     private final HttpConnection connection;
     private final SocketChannel channel;
     private final RequestReader reader;
-    /** What came before its turn, oldest first. */
+    private final RequestDecoder decoder;
+    /** What came before its turn, oldest first: the rest of what was being decoded when that was found, so a few parts. */
     private final ArrayDeque<HttpObject> held = new ArrayDeque<>();
 
     private boolean isTaking;
@@ -26,11 +27,22 @@ final class Intake {
         this.connection = connection;
         channel = connection.channel();
         reader = new RequestReader(connection);
+        decoder = new RequestDecoder(connection.door().limits(), this::mayDecode);
+    }
+
+    /** What makes requests of the bytes that come. */
+    RequestDecoder decoder() {
+        return decoder;
     }
 
     /** Whether nothing waits for its turn. */
     boolean isEmpty() {
-        return held.isEmpty();
+        return held.isEmpty() && !decoder.isHoldingBack();
+    }
+
+    /** Whether a request has begun and it is the client that has to go on. */
+    boolean isReceiving() {
+        return !decoder.isHoldingBack() && (reader.isReading() || decoder.holdsPart());
     }
 
     /** Whether a request has begun and is not yet whole. */
@@ -68,6 +80,15 @@ final class Intake {
         } else {
             held.add(part);
         }
+        if (!mayDecode()) {
+            // Now and not at the end of the turn, which would read on until then.
+            updateReading();
+        }
+    }
+
+    /** What nobody wants any more is decoded too: to be dropped. */
+    private boolean mayDecode() {
+        return connection.ending().isUnderWay() || ignoresInput || held.isEmpty() && mayTake();
     }
 
     private boolean mayTake() {
@@ -76,9 +97,7 @@ final class Intake {
 
     /** Something was answered: what had to wait for it goes on. */
     void resumeIfHeldUp() {
-        if (!held.isEmpty()
-                || connection.ending().isInputOver()
-                || !channel.config().isAutoRead()) {
+        if (!isEmpty() || connection.ending().isInputOver() || !channel.config().isAutoRead()) {
             resume();
         }
     }
@@ -100,8 +119,19 @@ final class Intake {
             next = mayTake() ? held.poll() : null;
         }
         isTaking = false;
+        decodeOn();
         updateReading();
         connection.ending().endIfOver();
+    }
+
+    private void decodeOn() {
+        if (decoder.isHoldingBack() && mayDecode()) {
+            try {
+                decoder.goOn();
+            } catch (Exception e) {
+                channel.pipeline().context(decoder).fireExceptionCaught(e);
+            }
+        }
     }
 
     /** Reads on, or no more, as the turn of what comes next says. */

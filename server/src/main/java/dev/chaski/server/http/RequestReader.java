@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class RequestReader {
     /** Bytes of a body that nobody reads for which a connection is kept. */
     private static final int IGNORED_BYTES_MAX = 256 << 10;
+    /** Longest value of an option that is set, as far as messages may be so long. */
+    private static final int SETTING_BYTES_MAX = 64 << 10;
     /** What is set aside for a body that comes in parts; it grows with what comes. */
     private static final int BODY_BYTES_INITIAL = 16 << 10;
 
@@ -179,15 +182,20 @@ final class RequestReader {
         if (hosts.hasNext()) {
             return Answer.refusal(400, "Bad Request");
         }
-        if (headers.contains(HttpHeaderNames.TRANSFER_ENCODING) && !HttpUtil.isTransferEncodingChunked(request)) {
-            return Answer.text(501, "Not Implemented", "Unsupported transfer encoding")
-                    .closing();
+        if (headers.contains(HttpHeaderNames.TRANSFER_ENCODING) && !isInChunksOnly(headers)) {
+            return Answer.refusal(400, "Bad Request");
         }
         String expected = headers.get(HttpHeaderNames.EXPECT);
         if (expected != null && !expected.equalsIgnoreCase("100-continue")) {
             return Answer.plain(417, "Expectation Failed", Answer.Type.NONE, "").closing();
         }
         return null;
+    }
+
+    /** Whatever else than exactly this two readers may understand in two ways, and find different requests. */
+    private static boolean isInChunksOnly(HttpHeaders headers) {
+        List<String> encodings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        return encodings.size() == 1 && encodings.getFirst().equalsIgnoreCase("chunked");
     }
 
     private static Answer refusal(Throwable why) {
@@ -198,7 +206,8 @@ final class RequestReader {
 
     private long bodyBytesMax() {
         return switch (endpoint == null ? Kind.BODYLESS : endpoint.kind()) {
-            case MESSAGE, SETTING -> door.limits().maxMsgSizeBytes();
+            case MESSAGE -> door.limits().maxMsgSizeBytes();
+            case SETTING -> Math.min(door.limits().maxMsgSizeBytes(), SETTING_BYTES_MAX);
             case MESSAGES -> door.limits().maxBodySizeBytes();
             case BODYLESS -> IGNORED_BYTES_MAX;
         };

@@ -12,10 +12,10 @@ record Agreement(boolean tls, boolean deflate, int deflateLevel, boolean snappy)
     private static final int DEFLATE_LEVEL = 6;
 
     static Agreement between(Identity asked, NsqFeatures offered, boolean isTlsOffered) throws Refusal {
-        boolean tls = isTlsOffered && asked.wants("tls_v1");
-        boolean deflate = offered.deflate() && asked.wants("deflate");
+        boolean tls = isTlsOffered && asked.wants(IdentityField.TLS_V1);
+        boolean deflate = offered.deflate() && asked.wants(IdentityField.DEFLATE);
         int level = deflate && asked.deflateLevel() > 0 ? asked.deflateLevel() : DEFLATE_LEVEL;
-        boolean snappy = offered.snappy() && asked.wants("snappy");
+        boolean snappy = offered.snappy() && asked.wants(IdentityField.SNAPPY);
         if (deflate && snappy) {
             throw Refusal.of("E_IDENTIFY_FAILED", "cannot enable both deflate and snappy compression");
         }

@@ -2,6 +2,9 @@ package dev.chaski.server.nsq;
 
 /** Reads the body of IDENTIFY and AUTH. */
 final class Bodies {
+    /** Longest body, in bytes: a stranger may send it, and what is real takes a few hundred. */
+    static final int BODY_BYTES_MAX = 64 << 10;
+
     private Bodies() {}
 
     /**
@@ -12,7 +15,7 @@ final class Bodies {
      */
     static byte[] read(Connection client, String command, int lineBytes) throws Refusal {
         Input input = client.input();
-        int sizeMax = client.limits().maxBodySizeBytes();
+        int sizeMax = Math.min(client.limits().maxBodySizeBytes(), BODY_BYTES_MAX);
         int bodyAt = lineBytes + Integer.BYTES;
         if (!input.require(bodyAt)) {
             client.endOfInputError("E_BAD_BODY " + command + " failed to read body size");

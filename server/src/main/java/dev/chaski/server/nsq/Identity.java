@@ -1,11 +1,6 @@
 package dev.chaski.server.nsq;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectReader;
-import java.io.IOException;
+import java.util.Map;
 
 /** The body of IDENTIFY: a JSON object whose fields may be missing. Immutable. */
 final class Identity {
@@ -14,48 +9,36 @@ final class Identity {
     private static final int OUTPUT_BUFFER_BYTES_MIN = 64;
     private static final int SAMPLE_RATE_MAX = 99;
     private static final int OFF = -1;
-    private static final ObjectReader JSON =
-            new ObjectMapper().reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    private final JsonNode fields;
+    private final Map<IdentityField, Object> fields;
 
-    private Identity(JsonNode fields) {
+    private Identity(Map<IdentityField, Object> fields) {
         this.fields = fields;
     }
 
     static Identity parse(byte[] body) throws Refusal {
-        try {
-            JsonNode fields = JSON.readTree(body);
-            if (fields.isObject() || fields.isNull()) {
-                return new Identity(fields);
-            }
-        } catch (JsonProcessingException e) {
-            throw badBody("failed to decode JSON body");
-        } catch (IOException e) {
-            throw badBody("failed to read body");
-        }
-        throw badBody("failed to decode JSON body");
-    }
-
-    boolean wants(String feature) throws Refusal {
-        JsonNode value = fields.path(feature);
-        if (!value.isBoolean() && !isAbsent(value)) {
+        Map<IdentityField, Object> fields = IdentityField.read(body);
+        if (fields == null) {
             throw badBody("failed to decode JSON body");
         }
-        return value.asBoolean();
+        return new Identity(fields);
     }
 
-    int deflateLevel() throws Refusal {
-        return number("deflate_level");
+    boolean wants(IdentityField feature) {
+        return Boolean.TRUE.equals(fields.get(feature));
+    }
+
+    int deflateLevel() {
+        return number(IdentityField.DEFLATE_LEVEL);
     }
 
     /** What holds from now on, where the client leaves out or gives 0 as it was before. */
     ClientSettings settings(ClientSettings before, NsqLimits limits) throws Refusal {
-        int heartbeatMs = number("heartbeat_interval");
-        int bufferTimeoutMs = number("output_buffer_timeout");
-        int bufferBytes = number("output_buffer_size");
-        int sampleRate = number("sample_rate");
-        int msgTimeoutMs = number("msg_timeout");
+        int heartbeatMs = number(IdentityField.HEARTBEAT_INTERVAL);
+        int bufferTimeoutMs = number(IdentityField.OUTPUT_BUFFER_TIMEOUT);
+        int bufferBytes = number(IdentityField.OUTPUT_BUFFER_SIZE);
+        int sampleRate = number(IdentityField.SAMPLE_RATE);
+        int msgTimeoutMs = number(IdentityField.MSG_TIMEOUT);
         check("heartbeat interval", heartbeatMs, HEARTBEAT_MS_MIN, limits.maxHeartbeatIntervalMs(), true);
         check(
                 "output buffer timeout",
@@ -68,16 +51,16 @@ final class Identity {
         check("msg timeout", msgTimeoutMs, MSG_TIMEOUT_MS_MIN, limits.maxMsgTimeoutMs(), false);
         long bufferTimeout = bufferBytes == OFF ? 0 : choose(bufferTimeoutMs, before.outputBufferTimeoutMs(), 0);
         return new ClientSettings(
-                text("client_id"),
-                text("hostname"),
-                text("user_agent"),
+                text(IdentityField.CLIENT_ID),
+                text(IdentityField.HOSTNAME),
+                text(IdentityField.USER_AGENT),
                 choose(heartbeatMs, before.heartbeatMs(), 0),
                 (int) choose(bufferBytes, before.outputBufferBytes(), 1),
                 bufferTimeout,
                 sampleRate,
                 choose(msgTimeoutMs, before.msgTimeoutMs(), 0),
-                text("topology_zone"),
-                text("topology_region"));
+                text(IdentityField.TOPOLOGY_ZONE),
+                text(IdentityField.TOPOLOGY_REGION));
     }
 
     private static long choose(int asked, long before, long off) {
@@ -94,27 +77,12 @@ final class Identity {
         }
     }
 
-    private int number(String name) throws Refusal {
-        JsonNode value = fields.path(name);
-        if (isAbsent(value)) {
-            return 0;
-        }
-        if (!value.isIntegralNumber() || !value.canConvertToInt()) {
-            throw badBody("failed to decode JSON body");
-        }
-        return value.intValue();
+    private int number(IdentityField field) {
+        return fields.get(field) instanceof Integer value ? value : 0;
     }
 
-    private String text(String name) throws Refusal {
-        JsonNode value = fields.path(name);
-        if (!value.isTextual() && !isAbsent(value)) {
-            throw badBody("failed to decode JSON body");
-        }
-        return value.isTextual() ? value.textValue() : "";
-    }
-
-    private static boolean isAbsent(JsonNode value) {
-        return value.isMissingNode() || value.isNull();
+    private String text(IdentityField field) {
+        return fields.get(field) instanceof String value ? value : "";
     }
 
     private static Refusal badBody(String reason) {

@@ -81,7 +81,7 @@ final class Negotiation {
         }
         Identity identity = Identity.parse(body);
         ClientSettings settings = identity.settings(client.settings(), client.limits());
-        boolean isNegotiating = identity.wants("feature_negotiation");
+        boolean isNegotiating = identity.wants(IdentityField.FEATURE_NEGOTIATION);
         Agreement agreed = isNegotiating
                 ? Agreement.between(
                         identity,

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ErrorTableTest {
     private static final String LONG_NAME = "n".repeat(65);
     private static final int MSG_MAX = NsqLimits.defaults().maxMsgSizeBytes();
+    private static final int OPENING_MAX = Bodies.BODY_BYTES_MAX;
     private static final int BODY_MAX = NsqLimits.defaults().maxBodySizeBytes();
 
     @TempDir
@@ -41,7 +42,7 @@ class ErrorTableTest {
             row("pub t\n", "E_INVALID invalid command pub"),
             row("IDENTIFY\n" + int4(0), "E_BAD_BODY IDENTIFY invalid body size 0"),
             row("IDENTIFY\n" + int4(-1), "E_BAD_BODY IDENTIFY invalid body size -1"),
-            row("IDENTIFY\n" + int4(BODY_MAX + 1), "E_BAD_BODY IDENTIFY body too big 5242881 > 5242880"),
+            row("IDENTIFY\n" + int4(OPENING_MAX + 1), "E_BAD_BODY IDENTIFY body too big 65537 > 65536"),
             row("IDENTIFY\n" + sized("{"), "E_BAD_BODY IDENTIFY failed to decode JSON body"),
             row(identify("\"heartbeat_interval\":5"), "E_BAD_BODY IDENTIFY heartbeat interval (5) is invalid"),
             row(identify("\"sample_rate\":100"), "E_BAD_BODY IDENTIFY sample rate (100) is invalid"),
@@ -53,7 +54,7 @@ class ErrorTableTest {
                     "E_IDENTIFY_FAILED cannot enable both deflate and snappy compression"),
             row("AUTH x\n", "E_INVALID AUTH invalid number of parameters"),
             row("AUTH\n" + int4(0), "E_BAD_BODY AUTH invalid body size 0"),
-            row("AUTH\n" + int4(BODY_MAX + 1), "E_BAD_BODY AUTH body too big 5242881 > 5242880"),
+            row("AUTH\n" + int4(OPENING_MAX + 1), "E_BAD_BODY AUTH body too big 65537 > 65536"),
             row("AUTH\n" + sized("secret"), "E_AUTH_DISABLED AUTH disabled"),
             row("PUB\n", "E_INVALID PUB insufficient number of parameters"),
             row("PUB a$\n", "E_BAD_TOPIC PUB topic name \"a$\" is not valid"),

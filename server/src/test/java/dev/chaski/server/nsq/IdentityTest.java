@@ -75,6 +75,10 @@ class IdentityTest {
                 "{\"sample_rate\":1.5}",
                 "{\"sample_rate\":\"1\"}",
                 "{\"heartbeat_interval\":99999999999}",
+                "{\"tls_v1\":1}",
+                "{\"deflate_level\":\"6\"}",
+                "{\"client_id\":\"c\"",
+                "{\"client_id\"}",
                 "\u0000\u0001"
             })
     void whatIsNotAnObjectOfTheRightTypesIsRefused(String json) {
@@ -86,6 +90,35 @@ class IdentityTest {
         assertThat(settings("null").heartbeatMs()).isEqualTo(30_000);
         assertThat(settings("{\"client_id\":null,\"heartbeat_interval\":null}").clientId())
                 .isEmpty();
+    }
+
+    @Test
+    void keysAreKnownInAnyCaseAsInGoAndTheLastOneHolds() throws Refusal {
+        String json = "{\"Client_ID\":\"a\",\"HOSTNAME\":\"h\",\"TLS_V1\":true,\"Heartbeat_Interval\":1000,"
+                + "\"client_id\":\"b\",\"client_id\":null}";
+        assertThat(settings(json).clientId()).isEqualTo("b");
+        assertThat(settings(json).hostname()).isEqualTo("h");
+        assertThat(settings(json).heartbeatMs()).isEqualTo(1000);
+        assertThat(Identity.parse(json.getBytes(StandardCharsets.UTF_8)).wants(IdentityField.TLS_V1))
+                .isTrue();
+    }
+
+    @Test
+    void aLabelIsKeptUpToItsLimitAndNeverCutWithinACharacter() throws Refusal {
+        String almost = "a".repeat(IdentityField.LABEL_CHARS_MAX - 1);
+        assertThat(settings("{\"client_id\":\"" + almost + "bc\"}").clientId()).isEqualTo(almost + "b");
+        assertThat(settings("{\"user_agent\":\"" + almost + "\ud83d\ude00\"}").userAgent())
+                .isEqualTo(almost);
+    }
+
+    @Test
+    void whatMeansNothingHereIsPassedOverUpToADepth() throws Refusal {
+        int depth = IdentityField.DEPTH_MAX - 1;
+        String deep = "[".repeat(depth) + "]".repeat(depth);
+        assertThat(settings("{\"x\":" + deep + ",\"client_id\":\"c\"}").clientId())
+                .isEqualTo("c");
+        assertThatThrownBy(() -> settings("{\"x\":[" + deep + "],\"client_id\":\"c\"}"))
+                .hasMessage("E_BAD_BODY IDENTIFY failed to decode JSON body");
     }
 
     private static ClientSettings settings(String json) throws Refusal {
