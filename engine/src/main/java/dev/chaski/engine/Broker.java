@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -145,12 +146,14 @@ public final class Broker implements AutoCloseable {
             return;
         }
         administration.exit();
-        closeConsumers();
+        onEachChannel(Channel::closeConsumers);
         try {
             keeper.stop();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        // The cursors are safe: nothing reads the log any more, and what is mapped of it can be given back.
+        onEachChannel(Channel::close);
         store.close();
     }
 
@@ -210,14 +213,18 @@ public final class Broker implements AutoCloseable {
         }
     }
 
-    private void closeConsumers() {
+    /** Runs a step of each channel on its loop, and waits for all of them. */
+    private void onEachChannel(Consumer<Channel> step) {
         List<CompletableFuture<Void>> closing = new ArrayList<>();
         for (Topic topic : administration.topics().values()) {
             for (Channel channel : topic.channelArray()) {
                 CompletableFuture<Void> done = new CompletableFuture<>();
                 channel.loop().execute(() -> {
-                    channel.closeConsumers();
-                    done.complete(null);
+                    try {
+                        step.accept(channel);
+                    } finally {
+                        done.complete(null);
+                    }
                 });
                 closing.add(done);
             }

@@ -8,9 +8,13 @@ import dev.chaski.server.config.OptionTable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
@@ -32,6 +36,30 @@ class ChaskiTest {
             }
         }
         assertThat(temporary).doesNotExist();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void nothingOfTheFolderStaysMapped() throws Exception {
+        try (Chaski chaski = Chaski.builder().dataPath(folder).start()) {
+            for (int i = 0; i < 3; i++) {
+                try (NsqSocket client = new NsqSocket(chaski.tcpAddress())) {
+                    assertThat(client.publish("t" + i, "x".repeat(70_000))).isEqualTo("OK");
+                    assertThat(client.publish("t" + i, "waits")).isEqualTo("OK");
+                    assertThat(client.command("SUB t" + i + " c")).isEqualTo("OK");
+                    assertThat(client.take()).hasSize(70_000);
+                }
+            }
+            assertThat(mapped()).isNotEmpty();
+        }
+        assertThat(mapped()).isEmpty();
+    }
+
+    /** What this process has mapped of the folder. */
+    private List<String> mapped() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/maps")).stream()
+                .filter(line -> line.contains(folder.toString()))
+                .toList();
     }
 
     @Test

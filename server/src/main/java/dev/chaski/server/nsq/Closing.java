@@ -71,7 +71,8 @@ final class Closing {
         if (!isInputEnded
                 || isUnderWay
                 || client.publishing().unansweredCount() > 0
-                || !client.gate().isExecuting()) {
+                || !client.gate().isExecuting()
+                || client.gate().isClosed(ReadGate.TURN)) {
             return;
         }
         String error = client.executing().endOfInputError();

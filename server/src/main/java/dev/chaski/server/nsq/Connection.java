@@ -43,6 +43,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client, A
     private final Negotiation negotiation;
     private final Authorizing authorizing;
     private final Vigil vigil;
+    private final Turn turn;
     private final Moving moving;
     private final Closing closing;
     private final String remoteAddress;
@@ -63,6 +64,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client, A
         negotiation = new Negotiation(this);
         authorizing = new Authorizing(this);
         vigil = new Vigil(this);
+        turn = new Turn(this);
         moving = new Moving(this, home);
         closing = new Closing(this);
         remoteAddress = addressText(channel.remoteAddress());
@@ -212,6 +214,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client, A
             received.release();
             return;
         }
+        turn.take(received.readableBytes());
         input.add(received);
         execute();
     }
@@ -220,6 +223,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client, A
     public void channelReadComplete(ChannelHandlerContext context) {
         consuming.pace(turnBytes);
         turnBytes = 0;
+        turn.end();
     }
 
     @Override

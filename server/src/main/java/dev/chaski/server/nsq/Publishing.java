@@ -184,6 +184,10 @@ final class Publishing {
         if (unansweredBytes > UNANSWERED_BYTES_MAX || unansweredCount > UNANSWERED_COUNT_MAX) {
             client.gate().close(ReadGate.UNANSWERED);
         }
+        if (!client.channel().isWritable()) {
+            // A consumer that lags is read from, so that it can finish; but what it is answered has to be bounded.
+            client.gate().close(ReadGate.UNREAD);
+        }
         publisher.answer(topic, listener);
     }
 

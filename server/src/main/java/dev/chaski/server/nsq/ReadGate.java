@@ -23,6 +23,8 @@ final class ReadGate {
     static final int END = 1 << 6;
     /** Reading waits a little for more; what was read is executed. */
     static final int PACE = 1 << 7;
+    /** Enough was read for this turn of the loop; what was read is executed. */
+    static final int TURN = 1 << 8;
 
     private final ChannelConfig config;
     private int reasons;
@@ -53,7 +55,7 @@ final class ReadGate {
 
     /** Whether commands are executed. */
     boolean isExecuting() {
-        return (reasons & ~PACE) == 0;
+        return (reasons & ~(PACE | TURN)) == 0;
     }
 
     /** The handshake needs reading, though no commands are executed. */

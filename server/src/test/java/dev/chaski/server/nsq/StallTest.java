@@ -4,6 +4,7 @@ import static dev.chaski.server.nsq.TestClient.sized;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.chaski.wire.FrameFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -131,6 +132,55 @@ class StallTest {
             assertThat(sentBytes.get()).isLessThan(FLOOD_BYTES_MAX);
             other.publish("t", "x").ok();
         }
+    }
+
+    @Test
+    void aConsumerThatBeganToPublishWhenItReadNothingAnyMoreIsClosedToo() throws Exception {
+        try (TestClient consumer = door.connect().magic();
+                TestClient producer = door.connect().magic()) {
+            fillUp(consumer, producer);
+            Thread flooding = flood(consumer, "PUB t\n" + sized("x"));
+            await().until(() -> door.door().connectionCount() == 1);
+            flooding.join();
+            assertThat(sentBytes.get()).isLessThan(FLOOD_BYTES_MAX);
+            producer.publish("t", "x").ok();
+        }
+    }
+
+    @Test
+    void aConsumerThatPublishesWhenItLagsGetsEverythingOnceItReads() throws Exception {
+        int publishCount = 10_000;
+        try (TestDoor patient = TestDoor.open(folder.resolve("patient"));
+                TestClient consumer = patient.connect().magic();
+                TestClient producer = patient.connect().magic()) {
+            int count = fillUp(consumer, producer);
+            consumer.send(("PUB t\n" + sized("x")).repeat(publishCount));
+            int messages = 0;
+            int oks = 0;
+            while (messages < count || oks < publishCount) {
+                TestClient.Frame frame = consumer.read();
+                if (frame.type() == FrameFormat.TYPE_MESSAGE) {
+                    messages++;
+                } else {
+                    assertThat(frame.text()).isEqualTo("OK");
+                    oks++;
+                }
+            }
+            assertThat(messages).isEqualTo(count);
+            assertThat(oks).isEqualTo(publishCount);
+            consumer.publish("t", "y").ok();
+        }
+    }
+
+    /** Has a consumer be sent more than its socket takes. Returns how many messages there are. */
+    private static int fillUp(TestClient consumer, TestClient producer) throws IOException {
+        String body = "x".repeat(1 << 20);
+        int count = UNREAD_BYTES / body.length();
+        consumer.subscribe("big", "c").send("RDY 2500\n");
+        for (int i = 0; i < count; i++) {
+            producer.publish("big", body).ok();
+        }
+        return count;
     }
 
     /** Sends without end, until it is cut off. */
