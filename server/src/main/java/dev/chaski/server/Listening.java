@@ -3,6 +3,8 @@ package dev.chaski.server;
 import dev.chaski.server.config.HostPort;
 import dev.chaski.server.config.Option;
 import java.io.IOException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 
 /** Says why a door cannot listen, by its flag. */
 final class Listening {
@@ -10,6 +12,9 @@ final class Listening {
 
     static StartException failed(Option<HostPort> option, HostPort address, IOException e) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
+        if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
+            return new StartException(option + "=" + address + ": there is no host " + address.host(), e);
+        }
         String said = String.valueOf(cause.getMessage());
         String why = said.contains("in use")
                 ? "port " + address.port() + " is in use by another program; stop it, or choose another port"

@@ -1,13 +1,17 @@
 package dev.chaski.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.chaski.engine.BrokerConfig.Ack;
 import dev.chaski.server.config.OptionTable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -115,6 +119,51 @@ class ChaskiTest {
         assertThatThrownBy(() -> Chaski.builder().tcpAddress("192.0.2.1", 0).start())
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("--tcp-address=192.0.2.1:0: cannot listen there");
+    }
+
+    @Test
+    void aHostThatDoesNotExistIsNamed() {
+        // Nobody can have a name below .invalid.
+        assertThatThrownBy(() ->
+                        Chaski.builder().tcpAddress("no-such-host.invalid", 0).start())
+                .isInstanceOf(StartException.class)
+                .hasMessage("--tcp-address=no-such-host.invalid:0: there is no host no-such-host.invalid");
+    }
+
+    @Test
+    void connectionsAreCountedOverAllDoors() throws Exception {
+        try (Chaski chaski =
+                        Chaski.builder().set(OptionTable.MAX_CONNECTIONS, 2).start();
+                NsqSocket first = new NsqSocket(chaski.tcpAddress())) {
+            assertThat(first.publish("t", "x")).isEqualTo("OK");
+            int httpPort = chaski.httpAddress().getPort();
+            try (Socket second = new Socket(InetAddress.getLoopbackAddress(), httpPort)) {
+                second.getOutputStream().write("GET /ping HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(US_ASCII));
+                assertThat(second.getInputStream().read()).isEqualTo('H');
+                try (Socket third = new Socket(InetAddress.getLoopbackAddress(), httpPort);
+                        Socket fourth = new Socket(
+                                InetAddress.getLoopbackAddress(),
+                                chaski.tcpAddress().getPort())) {
+                    assertThat(isCutOff(third)).isTrue();
+                    assertThat(isCutOff(fourth)).isTrue();
+                }
+            }
+            await().until(() -> {
+                try (NsqSocket again = new NsqSocket(chaski.tcpAddress())) {
+                    return again.publish("t", "x").equals("OK");
+                } catch (IOException e) {
+                    return false;
+                }
+            });
+        }
+    }
+
+    private static boolean isCutOff(Socket socket) throws IOException {
+        try {
+            return socket.getInputStream().read() < 0;
+        } catch (SocketException e) {
+            return true;
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,9 @@ public final class OptionReader {
 
     private static final String CONFIG_VARIABLE = "CHASKI_CONFIG";
     private static final String VARIABLE_PREFIX = "CHASKI_";
+    /** What the launcher reads, and passes on with the rest of the environment. */
+    private static final Set<String> LAUNCHER_VARIABLES =
+            Set.of("CHASKI_AOT", "CHASKI_BUILD", "CHASKI_JAVA_HOME", "CHASKI_JAVA_OPTS");
     /** Two changes at most, since orchestrators put variables of their own into the environment. */
     private static final int VARIABLE_CHANGES_MAX = 2;
 
@@ -129,7 +133,9 @@ public final class OptionReader {
             Option<?> option = variables.get(variable);
             if (option != null) {
                 read(option, entry.getValue(), Source.ENVIRONMENT, variable);
-            } else if (variable.startsWith(VARIABLE_PREFIX) && !variable.equals(CONFIG_VARIABLE)) {
+            } else if (variable.startsWith(VARIABLE_PREFIX)
+                    && !variable.equals(CONFIG_VARIABLE)
+                    && !LAUNCHER_VARIABLES.contains(variable)) {
                 noteNear(variable, variables.keySet());
             }
         }

@@ -8,7 +8,7 @@ package dev.chaski.server.http;
  * @param maxDeferMs longest deferral, in milliseconds
  * @param maxUriBytes longest first line of a request
  * @param maxHeadersBytes all headers of a request
- * @param maxConnections connections of one door; further ones are closed at once
+ * @param maxConnections connections over all doors; further ones are closed at once
  * @param timeouts how long things may take
  */
 public record HttpLimits(

@@ -54,7 +54,7 @@ public final class Acceptor<C extends Acceptor.Connected> implements AutoCloseab
      *
      * @param door its name, as people are told it
      * @param address where it listens
-     * @param connectionCountMax further ones are refused
+     * @param connectionCountMax over all doors of its loops; further ones are refused
      * @param readBytesMax the most bytes that one read asks for
      */
     public record Terms(String door, InetSocketAddress address, int connectionCountMax, int readBytesMax) {}
@@ -168,7 +168,9 @@ public final class Acceptor<C extends Acceptor.Connected> implements AutoCloseab
      * @param connection the one
      */
     public void gone(C connection) {
-        connections.remove(connection);
+        if (connections.remove(connection)) {
+            loops.connectionCount().decrementAndGet();
+        }
         completeWhenEmpty();
     }
 
@@ -192,7 +194,7 @@ public final class Acceptor<C extends Acceptor.Connected> implements AutoCloseab
                     "connection refused, there are too many door={} client={} connections={} refused_so_far={}",
                     terms.door(),
                     channel.remoteAddress(),
-                    connections.size(),
+                    loops.connectionCount().get(),
                     count);
         }
         channel.close();
@@ -206,12 +208,13 @@ public final class Acceptor<C extends Acceptor.Connected> implements AutoCloseab
                 channel.close();
                 return;
             }
-            if (connections.size() >= terms.connectionCountMax()) {
+            if (loops.connectionCount().get() >= terms.connectionCountMax()) {
                 refuse(channel);
                 return;
             }
             C connection = welcome.apply(channel);
             connections.add(connection);
+            loops.connectionCount().incrementAndGet();
             connection.open();
             if (isDraining) {
                 connection.drain(); // it came after the others were told

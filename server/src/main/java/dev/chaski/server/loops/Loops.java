@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The event loops that all doors and the engine share: epoll where the system has it, else NIO. Any thread, but for
@@ -41,6 +42,7 @@ public final class Loops implements AutoCloseable {
     private final ByteBufAllocator allocator;
     private final IdentityHashMap<EventLoop, NettyLoop> byEventLoop = new IdentityHashMap<>();
     private final List<Loop> all;
+    private final AtomicInteger connectionCount = new AtomicInteger();
 
     private Loops(int count, boolean isEpoll) {
         this.isEpoll = isEpoll;
@@ -111,6 +113,11 @@ public final class Loops implements AutoCloseable {
      */
     public ByteBufAllocator allocator() {
         return allocator;
+    }
+
+    /** Connections on these loops, over all doors. */
+    AtomicInteger connectionCount() {
+        return connectionCount;
     }
 
     /**

@@ -185,6 +185,8 @@ final class Negotiation {
     private static void refeed(ChannelPipeline pipeline, ByteBuf rest) {
         if (rest.isReadable()) {
             pipeline.fireChannelRead(rest);
+            // Without it the handshake's answer would wait for the client's next bytes, and the client for the answer.
+            pipeline.fireChannelReadComplete();
         } else {
             rest.release();
         }

@@ -16,7 +16,7 @@ package dev.chaski.server.nsq;
  * @param maxMsgTimeoutMs longest time a message may be in flight, with TOUCH
  * @param maxReqTimeoutMs longest delay of REQ and DPUB
  * @param stallTimeoutMs how long a client may read nothing of what it is sent before it is closed
- * @param connectionCountMax connections at one time
+ * @param connectionCountMax connections at one time, over all doors
  */
 public record NsqLimits(
         int maxMsgSizeBytes,

@@ -8,6 +8,8 @@ import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLException;
@@ -70,15 +72,21 @@ public final class Certificates {
             LOG.info("certificates reloaded certificate={}", config.certificate());
             return true;
         } catch (TlsException e) {
-            LOG.error("changed certificates cannot be used, the old ones stay error=\"{}\"", e.getMessage());
+            LOG.warn("changed certificates cannot be used, the old ones stay error=\"{}\"", e.getMessage());
             return false;
         }
     }
 
     private SslContext read() throws TlsException {
         try {
-            SslContextBuilder builder = SslContextBuilder.forServer(
-                            Pem.privateKey(config.key()), Pem.certificates(config.certificate()))
+            PrivateKey key = Pem.privateKey(config.key());
+            X509Certificate[] chain = Pem.certificates(config.certificate());
+            if (!KeyPairing.belongTogether(key, chain[0])) {
+                throw new TlsException(
+                        "the key " + config.key() + " is not that of the first certificate in " + config.certificate(),
+                        null);
+            }
+            SslContextBuilder builder = SslContextBuilder.forServer(key, chain)
                     .sslProvider(SslProvider.JDK)
                     .protocols(config.minVersion().andNewer());
             switch (config.policy()) {

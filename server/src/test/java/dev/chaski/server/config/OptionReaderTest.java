@@ -167,6 +167,23 @@ class OptionReaderTest {
     }
 
     @Test
+    void whatTheLauncherReadsIsNoMistake() throws OptionException {
+        OptionReader reader = new OptionReader("vm");
+        reader.read(
+                List.of(),
+                Map.of(
+                        "CHASKI_AOT",
+                        "off",
+                        "CHASKI_BUILD",
+                        "off",
+                        "CHASKI_JAVA_HOME",
+                        "/jdk",
+                        "CHASKI_JAVA_OPTS",
+                        "-Xmx1g"));
+        assertThat(reader.notes()).isEmpty();
+    }
+
+    @Test
     void whatHasNoEffectIsAcceptedAndSaysSo() throws OptionException {
         assertThat(flags("--sync-every=1", "--mem-queue-size=0", "--msg-timeout=2s")
                         .warnings())

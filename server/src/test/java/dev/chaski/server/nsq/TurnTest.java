@@ -104,7 +104,12 @@ class TurnTest {
         try (TestDoor door = TestDoor.open(folder);
                 TestClient client = door.connect().magic()) {
             byte[] nops = TestClient.latin1("NOP\n".repeat(Turn.BYTES_MAX));
-            client.send(nops).publish("t", "x").ok().send(nops).publish("t", "y").ok();
+            client.send(nops)
+                    .publish("t", "x")
+                    .ok()
+                    .send(nops)
+                    .publish("t", "y")
+                    .ok();
         }
     }
 

@@ -13,11 +13,14 @@ import dev.chaski.server.tls.TlsConfig;
 import dev.chaski.server.tls.TlsVersion;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,6 +105,28 @@ class UpgradeTest {
             ClientStats.Tls tls = stats(door).tls();
             assertThat(tls.version()).isEqualTo("TLS1.3");
             assertThat(tls.cipherSuite()).isEqualTo(socket.getSession().getCipherSuite());
+        }
+    }
+
+    @Test
+    void aHandshakeThatBeganBeforeItsCommandWasAnsweredGoesOn() throws Exception {
+        SSLEngine engine = trusting(null).createSSLEngine();
+        engine.setUseClientMode(true);
+        ByteBuffer hello = ByteBuffer.allocate(1 << 16);
+        engine.wrap(ByteBuffer.allocate(0), hello);
+        hello.flip();
+        try (TestDoor door = door(certificate("CN=localhost"), ClientAuthPolicy.NONE, null, false);
+                TestClient client = door.connect().magic()) {
+            ByteArrayOutputStream packet = new ByteArrayOutputStream();
+            packet.writeBytes(TestClient.latin1(
+                    "PUB t\n" + sized("x") + "IDENTIFY\n" + sized("{\"feature_negotiation\":true,\"tls_v1\":true}")));
+            packet.write(hello.array(), 0, hello.limit());
+            client.send(packet.toByteArray());
+            client.ok();
+            assertThat(client.read().text()).contains("\"tls_v1\":true");
+            assertThat(client.in().read())
+                    .as("the type of a handshake's record")
+                    .isEqualTo(22);
         }
     }
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Certificates can be exchanged while the server runs, and options are read as nsqd reads them. */
 class CertificatesTest {
@@ -59,6 +60,37 @@ class CertificatesTest {
         assertThat(certificates.refresh()).isTrue();
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = CertificateBuilder.Algorithm.class,
+            names = {"rsa2048", "ecp256", "ed25519"})
+    void aKeyOfAnotherCertificateIsRefusedAtTheStartAndLeavesTheOldOnesInPlaceLater(
+            CertificateBuilder.Algorithm algorithm) throws Exception {
+        write(2, algorithm);
+        Certificates certificates = Certificates.load(config);
+        SslContext before = certificates.context();
+        String certificate = Files.readString(config.certificate());
+        write(3, algorithm);
+        Files.writeString(config.certificate(), certificate);
+        assertThat(certificates.refresh()).isFalse();
+        assertThat(certificates.context()).isSameAs(before);
+        assertThatThrownBy(() -> Certificates.load(config))
+                .isInstanceOf(TlsException.class)
+                .hasMessage(
+                        "the key " + config.key() + " is not that of the first certificate in " + config.certificate());
+        write(4, algorithm);
+        assertThat(certificates.refresh()).isTrue();
+    }
+
+    @Test
+    void aKeyOfAnotherKindIsRefused() throws Exception {
+        write(2, CertificateBuilder.Algorithm.rsa2048);
+        String key = Files.readString(config.key());
+        write(3, CertificateBuilder.Algorithm.ecp256);
+        Files.writeString(config.key(), key);
+        assertThatThrownBy(() -> Certificates.load(config)).hasMessageContaining("is not that of");
+    }
+
     @Test
     void aMissingFileIsToldAtTheStart() throws Exception {
         Files.delete(config.certificate());
@@ -95,7 +127,12 @@ class CertificatesTest {
     }
 
     private void write(int modifiedSeconds) throws Exception {
+        write(modifiedSeconds, CertificateBuilder.Algorithm.ecp256);
+    }
+
+    private void write(int modifiedSeconds, CertificateBuilder.Algorithm algorithm) throws Exception {
         X509Bundle bundle = new CertificateBuilder()
+                .algorithm(algorithm)
                 .subject("CN=localhost")
                 .setIsCertificateAuthority(true)
                 .buildSelfSigned();
