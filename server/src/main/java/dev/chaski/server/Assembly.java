@@ -8,6 +8,7 @@ import dev.chaski.registry.lookup.NodeIdentity;
 import dev.chaski.server.auth.AuthServers;
 import dev.chaski.server.clients.Clients;
 import dev.chaski.server.config.HostPort;
+import dev.chaski.server.config.Option;
 import dev.chaski.server.config.OptionTable;
 import dev.chaski.server.config.Options;
 import dev.chaski.server.http.HttpServices;
@@ -75,6 +76,7 @@ final class Assembly {
         Certificates certificates = openTls();
         Loops startedLoops = Loops.start(loopCount());
         loops = startedLoops;
+        warnOfBodies(startedLoops.bodyMemory().bytesMax());
         clock.passed("loops");
         lookupds.addresses(lookupdAddresses());
         Broker openedBroker = openBroker(startedLoops);
@@ -104,6 +106,20 @@ final class Assembly {
             return certificates;
         } catch (TlsException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** A body grows by doubling: where it is copied, the old one and the new one are there. */
+    private void warnOfBodies(long memoryBytes) {
+        for (Option<Long> option : List.of(OptionTable.MAX_MSG_SIZE, OptionTable.MAX_BODY_SIZE)) {
+            if (2 * options.get(option) > memoryBytes) {
+                LOG.warn(
+                        "bodies as long as {}={} may be refused, all that are half received have {} bytes together;"
+                                + " CHASKI_JAVA_OPTS=-XX:MaxDirectMemorySize=... gives more",
+                        option,
+                        options.get(option),
+                        memoryBytes);
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package dev.chaski.server.http;
 import dev.chaski.engine.Broker;
 import dev.chaski.engine.Loop;
 import dev.chaski.server.loops.Acceptor;
+import dev.chaski.server.loops.BodyMemory;
 import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -102,6 +103,10 @@ public final class HttpDoor implements AutoCloseable {
 
     Broker broker() {
         return services.broker();
+    }
+
+    BodyMemory bodyMemory() {
+        return services.loops().bodyMemory();
     }
 
     HttpDoorConfig config() {

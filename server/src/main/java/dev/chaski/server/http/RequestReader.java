@@ -16,7 +16,6 @@ import io.netty.handler.codec.http.LastHttpContent;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +27,6 @@ final class RequestReader {
     private static final int IGNORED_BYTES_MAX = 256 << 10;
     /** Longest value of an option that is set, as far as messages may be so long. */
     private static final int SETTING_BYTES_MAX = 64 << 10;
-    /** What is set aside for a body that comes in parts; it grows with what comes. */
-    private static final int BODY_BYTES_INITIAL = 16 << 10;
 
     private static final String PUB = "/pub?";
 
@@ -42,7 +39,7 @@ final class RequestReader {
     private @Nullable Answer instead;
     private Query query = new Query("", 0);
     private String argument = "";
-    private @Nullable ByteBuf body;
+    private final PartialBody body;
     private long bodyBytes;
 
     RequestReader(HttpConnection connection) {
@@ -50,6 +47,7 @@ final class RequestReader {
         door = connection.door();
         answers = connection.answers();
         publishing = new Publishing(connection);
+        body = new PartialBody(connection.allocator(), door.bodyMemory());
     }
 
     /** Whether a request has begun and is not yet whole. */
@@ -83,10 +81,7 @@ final class RequestReader {
 
     void release() {
         exchange = null;
-        if (body != null) {
-            body.release();
-            body = null;
-        }
+        body.release();
     }
 
     private boolean begin(HttpRequest request) {
@@ -254,17 +249,19 @@ final class RequestReader {
             return;
         }
         boolean isLast = content instanceof LastHttpContent;
-        if (isLast && body == null) {
+        if (isLast && body.isEmpty()) {
             exchange = null;
             carryOut(current, bytes);
             return;
         }
-        if (endpoint != null && endpoint.kind() != Kind.BODYLESS) {
-            keep(bytes);
+        if (endpoint != null && endpoint.kind() != Kind.BODYLESS && !body.add(bytes)) {
+            refuse(
+                    current,
+                    Answer.error(503, "Service Unavailable", "NO_MEMORY").closing());
+            return;
         }
         if (isLast) {
-            ByteBuf whole = Objects.requireNonNullElse(body, Unpooled.EMPTY_BUFFER);
-            body = null;
+            ByteBuf whole = body.take();
             exchange = null;
             try {
                 carryOut(current, whole);
@@ -272,15 +269,6 @@ final class RequestReader {
                 whole.release();
             }
         }
-    }
-
-    private void keep(ByteBuf bytes) {
-        ByteBuf kept = body;
-        if (kept == null) {
-            kept = connection.allocator().directBuffer(Math.max(BODY_BYTES_INITIAL, bytes.readableBytes()));
-            body = kept;
-        }
-        kept.writeBytes(bytes);
     }
 
     private void carryOut(Exchange whole, ByteBuf content) {

@@ -15,6 +15,7 @@ import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.internal.PlatformDependent;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -34,6 +35,8 @@ public final class Loops implements AutoCloseable {
     private static final int CACHED_SMALL_COUNT = 64;
 
     private static final int CACHED_NORMAL_COUNT = 16;
+    /** One such part of direct memory is for bodies that are half received; the rest for reading and answering. */
+    private static final int BODY_SHARE = 2;
     /** How long tasks that were already handed over may take when the loops close. */
     private static final long CLOSE_TIMEOUT_MS = 5_000;
 
@@ -42,10 +45,12 @@ public final class Loops implements AutoCloseable {
     private final ByteBufAllocator allocator;
     private final IdentityHashMap<EventLoop, NettyLoop> byEventLoop = new IdentityHashMap<>();
     private final List<Loop> all;
+    private final BodyMemory bodyMemory;
     private final AtomicInteger connectionCount = new AtomicInteger();
 
-    private Loops(int count, boolean isEpoll) {
+    private Loops(int count, boolean isEpoll, long bodyBytesMax) {
         this.isEpoll = isEpoll;
+        bodyMemory = new BodyMemory(bodyBytesMax);
         IoHandlerFactory io = isEpoll ? LastingEpoll.newFactory() : NioIoHandler.newFactory();
         group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("chaski-loop"), io);
         allocator = new PooledByteBufAllocator(
@@ -66,7 +71,18 @@ public final class Loops implements AutoCloseable {
      * @return the loops
      */
     public static Loops start(int count) {
-        return new Loops(count, Epoll.isAvailable());
+        return start(count, PlatformDependent.maxDirectMemory() / BODY_SHARE);
+    }
+
+    /**
+     * Starts the loops.
+     *
+     * @param count how many threads, 1 or more
+     * @param bodyBytesMax memory for bodies that are half received, over all connections
+     * @return the loops
+     */
+    public static Loops start(int count, long bodyBytesMax) {
+        return new Loops(count, Epoll.isAvailable(), bodyBytesMax);
     }
 
     /**
@@ -76,7 +92,7 @@ public final class Loops implements AutoCloseable {
      * @return the loops
      */
     public static Loops startNio(int count) {
-        return new Loops(count, false);
+        return new Loops(count, false, PlatformDependent.maxDirectMemory() / BODY_SHARE);
     }
 
     /**
@@ -113,6 +129,15 @@ public final class Loops implements AutoCloseable {
      */
     public ByteBufAllocator allocator() {
         return allocator;
+    }
+
+    /**
+     * Memory for bodies that are half received, over all doors.
+     *
+     * @return half of what the JVM may take outside its heap
+     */
+    public BodyMemory bodyMemory() {
+        return bodyMemory;
     }
 
     /** Connections on these loops, over all doors. */

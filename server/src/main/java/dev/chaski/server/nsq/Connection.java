@@ -54,7 +54,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client, A
     Connection(NsqDoor door, Channel channel, DoorLoop home) {
         this.door = door;
         this.channel = channel;
-        input = new Input(channel.alloc());
+        input = new Input(channel.alloc(), door.loops().bodyMemory());
         output = new Output(channel);
         gate = new ReadGate(channel.config());
         executing = new Executing(this);
@@ -215,7 +215,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements Client, A
             return;
         }
         turn.take(received.readableBytes());
-        input.add(received);
+        try {
+            input.add(received);
+        } catch (OutOfRoom e) {
+            fail(OutOfRoom.TEXT);
+            return;
+        }
         execute();
     }
 

@@ -48,12 +48,14 @@ final class Executing {
             while (gate.isExecuting() && input.isWorthALook() && next()) {
                 endOfInputError = "";
             }
+            input.trim();
         } catch (Refusal refusal) {
             client.fail(refusal.text());
+        } catch (OutOfRoom none) {
+            client.fail(OutOfRoom.TEXT);
         } finally {
             isUnderWay = false;
         }
-        input.trim();
         client.output().flush();
         client.closing().endInput();
     }

@@ -1,5 +1,6 @@
 package dev.chaski.server.nsq;
 
+import dev.chaski.server.loops.BodyMemory;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.ByteBuffer;
@@ -19,8 +20,12 @@ final class Input {
     private static final int LINE_STEP_BYTES = 64;
 
     private final ByteBufAllocator allocator;
+    private final BodyMemory memory;
     private @Nullable ByteBuf current;
     private boolean isOwn;
+    /** What the current buffer takes of the memory, where it is our own. */
+    private int takenBytes;
+
     private ByteBuffer bytes = NOTHING;
     private int position;
     private int end;
@@ -29,11 +34,12 @@ final class Input {
     /** Bytes that the command at the position needs at least, as far as it is known. */
     private int wanted;
 
-    Input(ByteBufAllocator allocator) {
+    Input(ByteBufAllocator allocator, BodyMemory memory) {
         this.allocator = allocator;
+        this.memory = memory;
     }
 
-    /** Takes a received buffer over. */
+    /** Takes a received buffer over; where there is no room it is released and {@link OutOfRoom} thrown. */
     void add(ByteBuf received) {
         if (!received.isReadable()) {
             received.release();
@@ -45,7 +51,12 @@ final class Input {
         } else if (next == null) {
             next = received;
         } else {
-            takeNext(next.readableBytes());
+            try {
+                takeNext(next.readableBytes());
+            } catch (OutOfRoom e) {
+                received.release();
+                throw e;
+            }
             next = received;
         }
     }
@@ -155,10 +166,8 @@ final class Input {
     }
 
     void release() {
-        if (current != null) {
-            current.release();
-            current = null;
-        }
+        releaseCurrent();
+        current = null;
         if (next != null) {
             next.release();
             next = null;
@@ -179,9 +188,7 @@ final class Input {
     }
 
     private void adopt(ByteBuf received) {
-        if (current != null) {
-            current.release();
-        }
+        releaseCurrent();
         current = received;
         isOwn = false;
         bytes = received.nioBuffer();
@@ -215,16 +222,37 @@ final class Input {
 
     private void own(int capacity) {
         int available = end - position;
-        ByteBuf larger = allocator.directBuffer(capacity, capacity);
+        ByteBuf larger = reserve(capacity);
         ByteBuffer target = larger.nioBuffer(0, capacity);
         target.put(target.position(), bytes, position, available);
-        if (current != null) {
-            current.release();
-        }
+        releaseCurrent();
         current = larger;
+        takenBytes = capacity;
         isOwn = true;
         bytes = target;
         position = target.position();
         end = position + available;
+    }
+
+    private ByteBuf reserve(int capacity) {
+        if (!memory.take(capacity)) {
+            throw new OutOfRoom();
+        }
+        try {
+            return allocator.directBuffer(capacity, capacity);
+        } catch (OutOfMemoryError e) {
+            // Of direct memory, which others have taken: the heap is not meant.
+            memory.give(capacity);
+            memory.refused();
+            throw new OutOfRoom();
+        }
+    }
+
+    private void releaseCurrent() {
+        if (current != null) {
+            current.release();
+            memory.give(takenBytes);
+            takenBytes = 0;
+        }
     }
 }

@@ -35,7 +35,7 @@ final class TestHttpDoor implements AutoCloseable {
     private final HttpServices services;
 
     private TestHttpDoor(Path folder, Options options) throws Exception {
-        loops = Loops.start(2);
+        loops = Loops.start(2, options.bodyMemoryBytes);
         BrokerConfig defaults = BrokerConfig.of(LogConfig.of(folder));
         BrokerConfig config = new BrokerConfig(
                 defaults.log(),
@@ -60,6 +60,7 @@ final class TestHttpDoor implements AutoCloseable {
         HttpLimits limits = HttpLimits.defaults();
         List<Double> percentiles = List.of();
         int maxTopics = 100_000;
+        long bodyMemoryBytes = 256 << 20;
 
         @Nullable
         Certificates certificates;

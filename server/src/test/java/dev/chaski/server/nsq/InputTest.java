@@ -1,7 +1,9 @@
 package dev.chaski.server.nsq;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.chaski.server.loops.BodyMemory;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -15,14 +17,28 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is received in any pieces is read as if it had come in one. */
 class InputTest {
+    private static final int MEMORY_BYTES = 1 << 20;
+
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
-    private final Input input = new Input(allocator);
+    private final BodyMemory memory = new BodyMemory(MEMORY_BYTES);
+    private final Input input = new Input(allocator, memory);
 
     @AfterEach
     void nothingIsHeldInTheEnd() {
         input.release();
         assertThat(allocator.metric().usedDirectMemory()).isZero();
         assertThat(allocator.metric().usedHeapMemory()).isZero();
+        assertThat(memory.takenBytes()).isZero();
+    }
+
+    @Test
+    void whereThereIsNoRoomNothingIsLostOfTheMemory() {
+        add("x".repeat(MEMORY_BYTES - 100));
+        input.trim();
+        assertThat(memory.takenBytes()).isEqualTo(MEMORY_BYTES - 100);
+        add("y".repeat(200));
+        assertThatThrownBy(() -> input.require(MEMORY_BYTES)).isInstanceOf(OutOfRoom.class);
+        assertThatThrownBy(() -> add("z")).isInstanceOf(OutOfRoom.class);
     }
 
     @Test

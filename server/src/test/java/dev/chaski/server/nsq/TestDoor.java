@@ -40,6 +40,10 @@ final class TestDoor implements AutoCloseable {
         return new TestDoor(folder, Loops.start(LOOP_COUNT), config -> config, change);
     }
 
+    static TestDoor openWithBodyMemory(Path folder, long bytes) throws Exception {
+        return new TestDoor(folder, Loops.start(LOOP_COUNT, bytes), config -> config, config -> config);
+    }
+
     static TestDoor openOnNio(Path folder) throws Exception {
         return new TestDoor(folder, Loops.startNio(LOOP_COUNT), config -> config, config -> config);
     }
