@@ -34,7 +34,8 @@ public class HttpBusPlugin implements BusPlugin {
 
     @Override
     public Set<Capability> capabilities(BusUri uri) {
-        Set<Capability> capabilities = EnumSet.allOf(Capability.class);
+        // A publisher goes by the registry: a queue that is not there when it publishes is none.
+        Set<Capability> capabilities = EnumSet.complementOf(EnumSet.of(Capability.KEEPS_FOR_QUEUES));
         if (!uri.parameters().containsKey("outbox")) {
             capabilities.remove(Capability.SURVIVES_RESTART);
         }
