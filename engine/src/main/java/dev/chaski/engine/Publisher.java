@@ -1,5 +1,6 @@
 package dev.chaski.engine;
 
+import dev.chaski.wire.MessageId;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Objects;
@@ -33,6 +34,20 @@ public final class Publisher {
         this.number = number;
         this.loop = loop;
         this.wallMs = wallMs;
+    }
+
+    /**
+     * Says that so many messages follow as one publish. A turn's publishes to a topic are stored together, and refused
+     * together where they are too many: one that is large goes without the others.
+     *
+     * @param topic where to
+     * @param messages how many are staged before the next {@link #answer}
+     */
+    public void expect(Topic topic, int messages) {
+        PublishBatch batch = topic.staged(number);
+        if (batch != null && batch.messages.count() > MessageId.BLOCK_MESSAGES_MAX - messages) {
+            flush();
+        }
     }
 
     /**

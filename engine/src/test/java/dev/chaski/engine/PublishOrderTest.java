@@ -118,11 +118,7 @@ class PublishOrderTest {
         Topic topic = broker.topic("t");
         broker.loop(0).execute(() -> {
             Publisher publisher = broker.broker().publisher(broker.loop(0));
-            ByteBuffer body = ByteBuffer.wrap(new byte[] {'x'});
-            for (int i = 0; i <= 1 << 20; i++) {
-                publisher.stage(topic, body, 0, 1, 0);
-            }
-            publisher.answer(topic, answer("too many"));
+            stageMany(publisher, topic, (1 << 20) + 1, answer("too many"));
         });
         publish(0, "t", "next");
         await().until(() -> answers.size() == 2);
@@ -143,6 +139,31 @@ class PublishOrderTest {
         publish(0, "other", "last");
         await().until(() -> answers.size() == 3);
         assertThat(answers).containsExactly("unlucky refused", "next", "last");
+    }
+
+    @Test
+    void aPublishOfAsManyMessagesAsTheLogTakesHarmsNoNeighbour() {
+        Topic topic = broker.topic("t");
+        broker.loop(0).execute(() -> {
+            Publisher publisher = broker.broker().publisher(broker.loop(0));
+            stage(publisher, topic, "before", answer("before"));
+            stageMany(publisher, topic, 1 << 20, answer("many"));
+            stage(publisher, topic, "between", answer("between"));
+            stageMany(publisher, topic, (1 << 20) + 1, answer("too many"));
+            stage(publisher, topic, "after", answer("after"));
+        });
+        await().until(() -> answers.size() == 5);
+        assertThat(answers).isEqualTo(List.of("before", "many", "between", "too many refused", "after"));
+        assertThat(topic.stats().messageCount()).isEqualTo(3 + (1 << 20));
+    }
+
+    private static void stageMany(Publisher publisher, Topic topic, int count, PublishListener listener) {
+        ByteBuffer body = ByteBuffer.wrap(new byte[] {'x'});
+        publisher.expect(topic, count);
+        for (int i = 0; i < count; i++) {
+            publisher.stage(topic, body, 0, 1, 0);
+        }
+        publisher.answer(topic, listener);
     }
 
     private static void awaitUnchecked(CountDownLatch latch) {

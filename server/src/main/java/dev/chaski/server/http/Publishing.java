@@ -167,6 +167,8 @@ final class Publishing {
     private static int stageLines(Publisher publisher, Topic topic, ByteBuf body, ByteBuffer source, int shift) {
         int count = 0;
         int end = body.writerIndex();
+        // A line takes two bytes at least, but for the last.
+        publisher.expect(topic, (body.readableBytes() + 1) / 2);
         for (int start = body.readerIndex(); start < end; ) {
             int lineEnd = lineEnd(body, start);
             if (lineEnd > start) {
@@ -182,6 +184,7 @@ final class Publishing {
         int at = source.position();
         int count = source.getInt(at);
         at += SIZE_BYTES;
+        publisher.expect(topic, count);
         for (int i = 0; i < count; i++) {
             int size = source.getInt(at);
             publisher.stage(topic, source, at + SIZE_BYTES, size, 0);

@@ -125,6 +125,7 @@ final class MultiBody {
         int start = input.position() + bodyAt;
         int count = bytes.getInt(start + SIZE_BYTES);
         int at = start + 2 * SIZE_BYTES;
+        publisher.expect(topic, count);
         for (int i = 0; i < count; i++) {
             int size = bytes.getInt(at);
             publisher.stage(topic, bytes, at + SIZE_BYTES, size, 0);
