@@ -2,12 +2,16 @@ package dev.chaski.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.chaski.log.Disk;
+import dev.chaski.log.LogConfig;
+import dev.chaski.log.LogStore;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -76,6 +80,23 @@ class ServeTest {
                     .doesNotContain("\tat ");
             first.signal("TERM");
             assertThat(first.awaitExit()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"serve --tcp-address=127.0.0.1:0 --http-address=127.0.0.1:0", "inspect data"})
+    void aFolderWithChangesOfANewerVersionIsRefused(String command) throws Exception {
+        try (LogStore store =
+                LogStore.open(LogConfig.of(folder.resolve("data")), Disk.real(), System::currentTimeMillis)) {
+            store.changes().replay((generation, record) -> {});
+            byte[] deleteTopic = {2, 2, 0, 0, 0, 4, 0, 0, 0, 1};
+            store.changes().append(ByteBuffer.wrap(deleteTopic));
+        }
+        try (ChaskiProcess broker = ChaskiProcess.start(folder, command.split(" "))) {
+            assertThat(broker.awaitExit()).as(broker.output()).isEqualTo(ExitCode.FAILED);
+            assertThat(broker.output())
+                    .contains("has a change of version 2, this version reads up to 1: start the version that wrote it")
+                    .doesNotContain("\tat ");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.chaski.engine;
 
+import dev.chaski.log.LogException;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Map;
@@ -23,8 +24,8 @@ final class Recovery {
     private boolean isFromCatalog;
     private boolean isEmpty = true;
 
-    /** Takes one record of the log: one or more changes. */
-    void record(long generation, ByteBuffer record) {
+    /** Takes one record of the log: one or more changes. What a newer version wrote cannot be taken (NEWER_FORMAT). */
+    void record(long generation, ByteBuffer record) throws LogException {
         isEmpty = false;
         while (record.hasRemaining()) {
             int start = record.position();
@@ -34,8 +35,11 @@ final class Recovery {
             ByteBuffer fields = record.slice(start + ChangeFormat.FIELDS_OFFSET, length);
             record.position(start + ChangeFormat.FIELDS_OFFSET + length);
             if (version != ChangeFormat.VERSION) {
-                throw new IllegalStateException("change of version " + version + " in generation " + generation
-                        + ": written by a newer Chaski, use that");
+                throw new LogException(
+                        LogException.Kind.NEWER_FORMAT,
+                        "generation " + generation + " of the change log has a change of version " + version
+                                + ", this version reads up to " + ChangeFormat.VERSION
+                                + ": start the version that wrote it, or a later one");
             }
             if (type == ChangeFormat.MOVE_CURSOR) {
                 move(fields);

@@ -1,7 +1,9 @@
 package dev.chaski.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.chaski.log.LogException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +77,7 @@ class CursorTest {
     }
 
     @Test
-    void whatAnEmptiedChannelSaidBeforeNoLongerCounts() {
+    void whatAnEmptiedChannelSaidBeforeNoLongerCounts() throws LogException {
         Unsettled unsettled = new Unsettled(new ChunkPool(false));
         unsettled.touch(5).set(5, Span.WAITING);
         CursorWriter writer = new CursorWriter(TOPIC, CHANNEL, unsettled, new FarDeferrals(0), OffsetRanges.NONE, 0);
@@ -123,6 +125,18 @@ class CursorTest {
     }
 
     @Test
+    void aChangeOfANewerVersionIsRefusedAsOne() {
+        ByteBuffer bytes = ByteBuffer.allocate(ChangeFormat.BYTES_MAX);
+        ChangeFormat.write(bytes, new Change.DeleteTopic(2));
+        bytes.put(ChangeFormat.VERSION_OFFSET, (byte) (ChangeFormat.VERSION + 1));
+        assertThatThrownBy(() -> new Recovery().record(7, bytes.flip()))
+                .isInstanceOfSatisfying(
+                        LogException.class, e -> assertThat(e.kind()).isEqualTo(LogException.Kind.NEWER_FORMAT))
+                .hasMessageContaining("generation 7")
+                .hasMessageContaining("version 2");
+    }
+
+    @Test
     void everyChangeReadsBackAsItWasWritten() {
         List<Change> changes = List.of(
                 new Change.CreateTopic(1, "a.topic-with_all#ephemeral"),
@@ -151,7 +165,7 @@ class CursorTest {
         cursor.move(CursorFormat.Head.read(bytes), bytes);
     }
 
-    private static void replay(Recovery recovery, Change change) {
+    private static void replay(Recovery recovery, Change change) throws LogException {
         ByteBuffer bytes = ByteBuffer.allocate(ChangeFormat.BYTES_MAX);
         ChangeFormat.write(bytes, change);
         recovery.record(1, bytes.flip());

@@ -58,8 +58,9 @@ public final class ChangeLog {
          *
          * @param generation the generation that holds it, rising
          * @param record its bytes, valid only during the call
+         * @throws LogException NEWER_FORMAT where a newer version wrote it; the replay ends
          */
-        void record(long generation, ByteBuffer record);
+        void record(long generation, ByteBuffer record) throws LogException;
     }
 
     /**

@@ -135,8 +135,9 @@ public final class FolderView {
      * @param replay takes the good records
      * @return the generations, oldest first
      * @throws IOException where a file cannot be read
+     * @throws LogException what taking a record throws
      */
-    public List<Generation> changes(ChangeLog.Replay replay) throws IOException {
+    public List<Generation> changes(ChangeLog.Replay replay) throws IOException, LogException {
         List<Long> numbers = ChangeRecovery.generations(disk, folder.changes());
         List<Generation> generations = new ArrayList<>();
         for (long number : numbers) {
@@ -151,7 +152,7 @@ public final class FolderView {
     }
 
     private static Generation read(Path path, DiskFile file, long number, boolean isNewest, ChangeLog.Replay replay)
-            throws IOException {
+            throws IOException, LogException {
         ByteBuffer page = ByteBuffer.allocate(ChangeFormat.HEADER_BYTES);
         file.read(page, 0);
         return switch (ChangeFormat.readHeader(page.flip(), number)) {
@@ -173,7 +174,7 @@ public final class FolderView {
 
     private static Generation read(
             Path path, DiskFile file, long number, boolean isNewest, long synced, ChangeLog.Replay replay)
-            throws IOException {
+            throws IOException, LogException {
         ChangeScan scan = new ChangeScan(file, number);
         long records = 0;
         while (scan.next()) {

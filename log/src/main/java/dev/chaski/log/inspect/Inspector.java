@@ -95,7 +95,7 @@ public final class Inspector {
      * Reads the change log.
      *
      * @param replay takes the good records, oldest first
-     * @throws LogException where a file cannot be read
+     * @throws LogException where a file cannot be read, or NEWER_FORMAT
      */
     public void changes(ChangeLog.Replay replay) throws LogException {
         try {
