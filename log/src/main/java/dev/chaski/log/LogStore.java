@@ -74,7 +74,19 @@ public final class LogStore implements AutoCloseable {
             streams.values().forEach(stream -> context.blocks.notBelow(stream.lastBlock()));
             context.damage.add(context.folder.blocks() + " is missing or damaged: message ids go on above those found");
         }
-        context.blocks.reserveAhead();
+        reserveIds();
+    }
+
+    /** A full disk is no reason not to start: what is there is delivered and finished, and that makes room. */
+    private void reserveIds() throws LogException {
+        try {
+            context.blocks.reserveAhead();
+        } catch (LogException e) {
+            if (e.kind() != LogException.Kind.FULL) {
+                throw e;
+            }
+            context.health.writeFailed(e); // no id is granted that is not reserved
+        }
     }
 
     private void recover(int number, List<LogException> failures) {

@@ -140,11 +140,11 @@ final class StoreFolder {
                                 + ": stop that one first, or give this one a folder of its own");
             }
             lockFile = channel;
-            channel.truncate(0);
-            channel.write(
-                    StandardCharsets.US_ASCII.encode(
-                            "pid " + ProcessHandle.current().pid() + "\n"),
-                    0);
+            ByteBuffer owner = StandardCharsets.US_ASCII.encode(
+                    "pid " + ProcessHandle.current().pid() + "\n");
+            int ownerBytes = owner.remaining();
+            channel.write(owner, 0);
+            channel.truncate(ownerBytes); // now, not before: on a full disk its space would be gone
         } catch (IOException e) {
             throw DiskFailure.of(disk, path, "cannot lock the data folder with", e);
         }

@@ -106,6 +106,25 @@ class StreamLogFaultTest {
     }
 
     @Test
+    void aStoreOpensOnADiskWithoutAByteLeftAndGrantsNoIdUntilThereIsRoom() throws Exception {
+        stream.append(StoreFixture.batch("before"));
+        long before = stream.endOffset();
+        disk.setRoomBytes(0);
+        fixture.crash();
+        stream = fixture.stream(1);
+        assertThat(StoreFixture.bodies(stream)).containsExactly("before");
+        assertThat(fixture.store.unhealthy()).contains("disk is full");
+        assertThatThrownBy(() -> stream.append(StoreFixture.batch("refused")))
+                .isInstanceOfSatisfying(
+                        LogException.class, e -> assertThat(e.kind()).isEqualTo(LogException.Kind.FULL));
+        disk.setRoomBytes(10 << 20);
+        await().untilAsserted(() -> assertThat(fixture.store.unhealthy()).isNull());
+        stream.append(StoreFixture.batch("after"));
+        assertThat(stream.endOffset()).isGreaterThan(before + (1 << 20));
+        assertThat(StoreFixture.bodies(stream)).containsExactly("before", "after");
+    }
+
+    @Test
     void belowTheLowWaterMarkAppendsAreRefusedInTime() throws Exception {
         fixture.close();
         disk.setRoomBytes(10 << 20);
