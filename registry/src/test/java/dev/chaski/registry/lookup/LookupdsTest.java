@@ -152,8 +152,9 @@ class LookupdsTest {
     @Test
     void aLookupdThatDoesNotAnswerHoldsNoTopicLongerThanTheLimit() throws IOException {
         lookupd.isHttpSilent = true;
-        // An answer may take as long as the whole test: only the limit of a topic's patience can end the wait.
-        LookupLimits patient = new LookupLimits(60_000, 60_000, 300, 50, 20, 200, 3_000);
+        // An answer may take as long as the whole test: only the limit of a topic's patience can end the wait. The
+        // other lookupd has that long to answer on a busy machine.
+        LookupLimits patient = new LookupLimits(60_000, 60_000, 300, 50, 20, 200, 10_000);
         try (FakeLookupd other = new FakeLookupd();
                 Lookupds asking = new Lookupds(patient, RandomGenerator.getDefault(), System::nanoTime)) {
             other.channelsAnswer = "{\"channels\":[\"a\"]}";
