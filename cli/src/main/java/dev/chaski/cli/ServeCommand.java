@@ -62,14 +62,14 @@ final class ServeCommand {
     }
 
     private static void tell(Chaski chaski) {
-        if (Terminal.isOne()) {
-            Banner.print(System.out, chaski);
-        }
         LOG.info(
                 "serving version={} data_path={} pid={}",
                 Version.text(),
                 chaski.dataPath(),
                 ProcessHandle.current().pid());
+        if (Terminal.isOne()) {
+            Banner.print(System.out, chaski); // last: what it says to try is what is read next
+        }
     }
 
     private static boolean asksForHelp(List<String> arguments) {
