@@ -1,6 +1,6 @@
 package dev.chaski.server.http;
 
-import dev.chaski.server.loops.Acceptor;
+import dev.chaski.server.loops.Door;
 import dev.chaski.server.tls.Certificates;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * {@link Output} sends it, {@link Errands} runs what must not be run on the loop, {@link Ending} ends it. They share the
  * connection's owner.
  */
-final class HttpConnection extends ChannelInboundHandlerAdapter implements Acceptor.Connected {
+final class HttpConnection extends ChannelInboundHandlerAdapter implements Door.Connected {
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
 
     private final HttpDoor door;

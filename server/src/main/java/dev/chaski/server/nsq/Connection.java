@@ -2,7 +2,7 @@ package dev.chaski.server.nsq;
 
 import dev.chaski.server.clients.Client;
 import dev.chaski.server.clients.ClientStats;
-import dev.chaski.server.loops.Acceptor;
+import dev.chaski.server.loops.Door;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * {@link Authorizing} carry them out, {@link Answering} keeps the answers in their order, {@link Vigil} watches the
  * time, {@link Moving} changes the loop, {@link Closing} ends it. They share the connection's owner.
  */
-final class Connection extends ChannelInboundHandlerAdapter implements Client, Acceptor.Connected {
+final class Connection extends ChannelInboundHandlerAdapter implements Client, Door.Connected {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     /** Its name in the channel's pipeline. */
     static final String HANDLER = "nsq";

@@ -3,16 +3,15 @@ package dev.chaski.server.nsq;
 import dev.chaski.engine.Broker;
 import dev.chaski.engine.Loop;
 import dev.chaski.server.clients.Clients;
-import dev.chaski.server.loops.Acceptor;
+import dev.chaski.server.loops.Door;
 import dev.chaski.server.loops.Loops;
 import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.IdentityHashMap;
 import java.util.concurrent.CompletableFuture;
 
 /** The NSQ TCP door: what its connections share. Any thread. */
-public final class NsqDoor implements AutoCloseable {
+public final class NsqDoor extends Door<Connection> {
     private static final int READ_BYTES_MAX = 128 << 10;
     private static final long MS_PER_SECOND = 1000;
 
@@ -21,9 +20,9 @@ public final class NsqDoor implements AutoCloseable {
     private final Loops loops;
     private final Clients clients;
     private final IdentityHashMap<Loop, DoorLoop> doorLoops = new IdentityHashMap<>();
-    private final Acceptor<Connection> acceptor;
 
     private NsqDoor(NsqDoorConfig config, Broker broker, Loops loops, Clients clients) {
+        super(loops, new Terms("NSQ", config.address(), config.limits().connectionCountMax(), READ_BYTES_MAX));
         this.config = config;
         this.broker = broker;
         this.loops = loops;
@@ -34,9 +33,6 @@ public final class NsqDoor implements AutoCloseable {
             CompletableFuture<DoorLoop> made = CompletableFuture.supplyAsync(() -> doorLoop(loop, deletions), loop);
             doorLoops.put(loop, made.join());
         }
-        Acceptor.Terms terms =
-                new Acceptor.Terms("NSQ", config.address(), config.limits().connectionCountMax(), READ_BYTES_MAX);
-        acceptor = new Acceptor<>(loops, terms, this::connection);
     }
 
     /**
@@ -51,7 +47,7 @@ public final class NsqDoor implements AutoCloseable {
      */
     public static NsqDoor open(NsqDoorConfig config, Broker broker, Loops loops, Clients clients) throws IOException {
         NsqDoor door = new NsqDoor(config, broker, loops, clients);
-        door.acceptor.listen();
+        door.listen();
         return door;
     }
 
@@ -60,46 +56,9 @@ public final class NsqDoor implements AutoCloseable {
         return new DoorLoop(loop, broker.publisher(loop), topics, new Clockwork(loop, System::nanoTime));
     }
 
-    private Connection connection(SocketChannel channel) {
-        return new Connection(this, channel, loop(loops.of(channel.eventLoop())));
-    }
-
-    /**
-     * Where it listens.
-     *
-     * @return the address, with the port that the system chose where 0 was asked for
-     */
-    public InetSocketAddress address() {
-        return acceptor.address();
-    }
-
-    /**
-     * How many are connected.
-     *
-     * @return 0 or more
-     */
-    public int connectionCount() {
-        return acceptor.connectionCount();
-    }
-
-    /** Accepts nobody any more; those who are connected stay. Blocks; not on a loop. */
-    public void closeAcceptor() {
-        acceptor.stop();
-    }
-
-    /**
-     * Answers what was received, sends what is unsent and closes every connection.
-     *
-     * @return completed when nobody is connected
-     */
-    public CompletableFuture<Void> drain() {
-        return acceptor.drain();
-    }
-
-    /** Accepts nobody any more and closes every connection at once. Blocks; not on a loop. */
     @Override
-    public void close() {
-        acceptor.close();
+    protected Connection connection(SocketChannel channel) {
+        return new Connection(this, channel, loop(loops.of(channel.eventLoop())));
     }
 
     NsqDoorConfig config() {
@@ -130,8 +89,9 @@ public final class NsqDoor implements AutoCloseable {
         return System.currentTimeMillis() / MS_PER_SECOND;
     }
 
-    void gone(Connection connection) {
+    @Override
+    public void gone(Connection connection) {
         clients.remove(connection);
-        acceptor.gone(connection);
+        super.gone(connection);
     }
 }

@@ -47,7 +47,7 @@ class QueryTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.chaski.server.http.Seeds#seeds")
+    @MethodSource("dev.chaski.server.Seeds#seeds")
     void whateverWasEncodedComesOutAgain(long seed) {
         Random random = new Random(seed);
         for (int round = 0; round < 200; round++) {

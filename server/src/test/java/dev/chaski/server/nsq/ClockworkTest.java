@@ -57,7 +57,7 @@ class ClockworkTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.chaski.server.nsq.Seeds#seeds")
+    @MethodSource("dev.chaski.server.Seeds#seeds")
     void everybodyIsWokenOnceAndInTime(long seed) {
         Random random = new Random(seed);
         long tickNs = TimeUnit.MILLISECONDS.toNanos(Clockwork.TICK_MS);

@@ -179,7 +179,7 @@ class ConsumeTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.chaski.server.nsq.Seeds#seeds")
+    @MethodSource("dev.chaski.server.Seeds#seeds")
     void manyMessagesOverManyConnectionsAllArrive(long seed) throws Exception {
         Random random = new Random(seed);
         String topic = "many" + (seed & 0xFFFFFF);

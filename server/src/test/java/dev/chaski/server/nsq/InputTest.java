@@ -100,7 +100,7 @@ class InputTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.chaski.server.nsq.Seeds#seeds")
+    @MethodSource("dev.chaski.server.Seeds#seeds")
     void linesAndBodiesComeOutAsTheyWentIn(long seed) {
         Random random = new Random(seed);
         ByteArrayOutputStream sent = new ByteArrayOutputStream();

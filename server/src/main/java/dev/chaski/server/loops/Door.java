@@ -15,18 +15,18 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A door's listening socket and who came in by it. Any thread.
+ * The front end of a protocol: its listening socket and who came in by it. What is done with them is the protocol's. Any
+ * thread.
  *
  * @param <C> the door's connections
  */
-public final class Acceptor<C extends Acceptor.Connected> implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
+public abstract class Door<C extends Door.Connected> implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Door.class);
     /** Connections that the system keeps until they are accepted. */
     private static final int BACKLOG_COUNT = 4096;
     /** Bounds of what one read asks for; it adapts to what comes. */
@@ -40,7 +40,6 @@ public final class Acceptor<C extends Acceptor.Connected> implements AutoCloseab
 
     private final Loops loops;
     private final Terms terms;
-    private final Function<SocketChannel, C> welcome;
     private final Set<C> connections = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> empty = new CompletableFuture<>();
     /** Refused connections are told to the operator when their count reaches a power of two. */
@@ -52,12 +51,12 @@ public final class Acceptor<C extends Acceptor.Connected> implements AutoCloseab
     /**
      * What a door lets in.
      *
-     * @param door its name, as people are told it
+     * @param name the door's name, as people are told it
      * @param address where it listens
      * @param connectionCountMax over all doors of its loops; further ones are refused
      * @param readBytesMax the most bytes that one read asks for
      */
-    public record Terms(String door, InetSocketAddress address, int connectionCountMax, int readBytesMax) {}
+    public record Terms(String name, InetSocketAddress address, int connectionCountMax, int readBytesMax) {}
 
     /** Somebody who came in. */
     public interface Connected {
@@ -76,20 +75,26 @@ public final class Acceptor<C extends Acceptor.Connected> implements AutoCloseab
      *
      * @param loops where connections live
      * @param terms what is let in
-     * @param welcome makes the connection of a socket; on the socket's loop
      */
-    public Acceptor(Loops loops, Terms terms, Function<SocketChannel, C> welcome) {
+    protected Door(Loops loops, Terms terms) {
         this.loops = loops;
         this.terms = terms;
-        this.welcome = welcome;
     }
+
+    /**
+     * Makes the connection of a socket. On the socket's loop.
+     *
+     * @param channel the socket
+     * @return a connection, not yet open
+     */
+    protected abstract C connection(SocketChannel channel);
 
     /**
      * Starts to listen. Once.
      *
      * @throws IOException where it cannot
      */
-    public void listen() throws IOException {
+    protected final void listen() throws IOException {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops.group(), loops.group())
                 .channel(loops.serverChannelType())
@@ -108,7 +113,7 @@ public final class Acceptor<C extends Acceptor.Connected> implements AutoCloseab
         ChannelFuture bound = bootstrap.bind(terms.address()).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException(
-                    "the " + terms.door() + " door cannot listen on " + terms.address() + ": " + bound.cause(),
+                    "the " + terms.name() + " door cannot listen on " + terms.address() + ": " + bound.cause(),
                     bound.cause());
         }
         listening = bound.channel();
@@ -119,7 +124,7 @@ public final class Acceptor<C extends Acceptor.Connected> implements AutoCloseab
      *
      * @return the address, with the port that the system chose where 0 was asked for
      */
-    public InetSocketAddress address() {
+    public final InetSocketAddress address() {
         return (InetSocketAddress)
                 Objects.requireNonNull(listening, "not listening").localAddress();
     }
@@ -129,12 +134,12 @@ public final class Acceptor<C extends Acceptor.Connected> implements AutoCloseab
      *
      * @return 0 or more
      */
-    public int connectionCount() {
+    public final int connectionCount() {
         return connections.size();
     }
 
     /** Accepts nobody any more; those who are connected stay. Blocks; not on a loop. */
-    public void stop() {
+    public final void closeAcceptor() {
         Channel channel = listening;
         if (channel != null) {
             channel.close().awaitUninterruptibly();
@@ -142,11 +147,11 @@ public final class Acceptor<C extends Acceptor.Connected> implements AutoCloseab
     }
 
     /**
-     * Has every connection answer what it received, send what is unsent and close.
+     * Answers what was received, sends what is unsent and closes every connection.
      *
      * @return completed when nobody is connected
      */
-    public CompletableFuture<Void> drain() {
+    public final CompletableFuture<Void> drain() {
         isDraining = true;
         connections.forEach(Connected::drain);
         completeWhenEmpty();
@@ -158,7 +163,7 @@ public final class Acceptor<C extends Acceptor.Connected> implements AutoCloseab
      *
      * @return true from {@link #drain} on
      */
-    public boolean isDraining() {
+    public final boolean isDraining() {
         return isDraining;
     }
 
@@ -182,8 +187,8 @@ public final class Acceptor<C extends Acceptor.Connected> implements AutoCloseab
 
     /** Accepts nobody any more and closes every connection at once. Blocks; not on a loop. */
     @Override
-    public void close() {
-        stop();
+    public final void close() {
+        closeAcceptor();
         connections.forEach(Connected::disconnect);
     }
 
@@ -192,7 +197,7 @@ public final class Acceptor<C extends Acceptor.Connected> implements AutoCloseab
         if (Long.bitCount(count) == 1) {
             LOG.warn(
                     "connection refused, there are too many door={} client={} connections={} refused_so_far={}",
-                    terms.door(),
+                    terms.name(),
                     channel.remoteAddress(),
                     loops.connectionCount().get(),
                     count);
@@ -212,7 +217,7 @@ public final class Acceptor<C extends Acceptor.Connected> implements AutoCloseab
                 refuse(channel);
                 return;
             }
-            C connection = welcome.apply(channel);
+            C connection = connection(channel);
             connections.add(connection);
             loops.connectionCount().incrementAndGet();
             connection.open();
