@@ -2,22 +2,9 @@ package dev.chaski.bench;
 
 import dev.chaski.bench.load.BenchException;
 import dev.chaski.bench.measure.Report;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Mixin;
 
 /** A subcommand that measures something: runs it, prints what it found, and ends with a fitting exit code. */
-abstract class BenchRun implements Callable<Integer> {
-    private static final int FAILED = 1;
-
-    @Mixin
-    HelpOptions help = new HelpOptions();
-
-    @Mixin
-    ServerOptions server = new ServerOptions();
-
-    @Mixin
-    RunOptions run = new RunOptions();
-
+abstract class BenchRun extends Measurement {
     /** Does the run. */
     abstract Report measure();
 

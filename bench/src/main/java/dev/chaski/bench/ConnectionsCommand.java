@@ -10,14 +10,13 @@ import dev.chaski.bench.load.IdleConnection;
 import dev.chaski.bench.measure.Report;
 import dev.chaski.bench.measure.Span;
 import dev.chaski.bench.measure.Usage;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code chaski bench connections}. */
@@ -54,25 +53,16 @@ final class ConnectionsCommand extends BenchRun {
             description = "How far each goes before it idles (${DEFAULT-VALUE}).")
     Mode mode = Mode.SUBSCRIBED;
 
-    @Option(
-            names = "--heartbeat",
-            paramLabel = "TIME",
-            defaultValue = "30s",
-            converter = DurationConverter.class,
-            description = "How often the server is to send a heartbeat (${DEFAULT-VALUE}).")
-    Duration heartbeat = Duration.ofSeconds(30);
+    @Mixin
+    TopicOption topic = new TopicOption();
 
-    @Option(
-            names = "--topic",
-            paramLabel = "NAME",
-            description = "The topic; one that was never used before unless given.")
-    @Nullable
-    String topic;
+    @Mixin
+    HeartbeatOption heartbeat = new HeartbeatOption();
 
     @Override
     Report measure() {
         Check.atLeast("--count", count, 1);
-        List<String> names = Topics.names(topic, 1);
+        List<String> names = topic.names(1);
         Report report = new Report("connections", String.format(Locale.ROOT, "%,d %s connections", count, mode));
         try (Session session = new Session(server, run.threads)) {
             // The first one makes the topic, and loads what a server loads only once.
@@ -92,7 +82,7 @@ final class ConnectionsCommand extends BenchRun {
     private void open(Session session, String name, int connections) {
         Goal ready = new Goal(connections);
         Goal endless = new Goal(Long.MAX_VALUE);
-        Hello hello = new Hello((int) heartbeat.toMillis(), 0, 0);
+        Hello hello = new Hello(heartbeat.intervalMs(), 0, 0);
         Subscription subscription = new Subscription(name, "bench", 1, Finish.BATCH, Stamp.NONE);
         List<ConsumeConnection> consumers = new ArrayList<>();
         for (int i = 0; i < connections; i++) {

@@ -5,10 +5,9 @@ import dev.chaski.bench.load.BenchException.Kind;
 import dev.chaski.bench.load.CommandRing;
 import dev.chaski.bench.load.ConsumeConnection;
 import dev.chaski.bench.load.ConsumeConnection.Stamp;
-import dev.chaski.bench.load.ConsumeConnection.Subscription;
 import dev.chaski.bench.load.Goal;
-import dev.chaski.bench.load.PublishConnection;
 import dev.chaski.bench.load.PublishPlan;
+import dev.chaski.bench.load.Publishing;
 import dev.chaski.bench.measure.Report;
 import dev.chaski.bench.measure.Span;
 import dev.chaski.bench.measure.Usage;
@@ -16,8 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,7 +27,6 @@ final class ConsumeCommand extends BenchRun {
     /** Nothing arriving for so long means that nothing will. */
     private static final Duration STALL_MAX = Duration.ofSeconds(10);
 
-    private static final Duration UNLIMITED = Duration.ofDays(1);
     /** CPU time is counted in hundredths of a second: below this it says little. */
     private static final int MEASURED_S_MIN = 2;
 
@@ -40,12 +36,11 @@ final class ConsumeCommand extends BenchRun {
     @Mixin
     ConsumerOptions consumer = new ConsumerOptions();
 
-    @Option(
-            names = "--topic",
-            paramLabel = "NAME",
-            description = "The topic; one that was never used before unless given.")
-    @Nullable
-    String topic;
+    @Mixin
+    TopicOption topic = new TopicOption();
+
+    @Mixin
+    SizeOption size = new SizeOption();
 
     @Option(
             names = "--preload",
@@ -54,13 +49,6 @@ final class ConsumeCommand extends BenchRun {
             description = "Messages published first, and consumed to the last (${DEFAULT-VALUE}); 0 to consume for"
                     + " --duration what --topic holds and gets.")
     long preload = 2_000_000;
-
-    @Option(
-            names = "--size",
-            paramLabel = "BYTES",
-            defaultValue = "200",
-            description = "Size of a body (${DEFAULT-VALUE}).")
-    int sizeBytes = 200;
 
     @Option(
             names = "--connections",
@@ -72,13 +60,13 @@ final class ConsumeCommand extends BenchRun {
     @Override
     Report measure() {
         Check.atLeast("--connections", connections, 1);
-        Check.atLeast("--rdy", consumer.rdy, 1);
-        Check.atLeast("--size", sizeBytes, 1);
+        consumer.check();
+        size.check(1);
         Check.atLeast("--preload", preload, 0);
-        if (preload == 0 && topic == null) {
+        if (preload == 0 && topic.name == null) {
             throw new BenchException(Kind.USAGE, "--preload=0 needs a --topic to consume from");
         }
-        List<String> names = Topics.names(topic, 1);
+        List<String> names = topic.names(1);
         Report report = new Report("consume", title());
         try (Session session = new Session(server, run.threads)) {
             preload(session, names);
@@ -97,10 +85,9 @@ final class ConsumeCommand extends BenchRun {
         Goal ready = new Goal(1);
         long commands = Math.ceilDiv(preload, PRELOAD_BATCH);
         Goal answers = new Goal(commands);
-        CommandRing ring = CommandRing.publish(names, PRELOAD_BATCH, sizeBytes, PRELOAD_PIPELINE);
+        CommandRing ring = CommandRing.publish(names, PRELOAD_BATCH, size.bytes, PRELOAD_PIPELINE);
         PublishPlan plan = PublishPlan.closed(ring, PRELOAD_PIPELINE).upTo(commands);
-        PublishConnection publisher =
-                new PublishConnection(session.nextLoop(), session.connect(), plan, ready, answers);
+        Publishing publisher = session.publisher(plan, ready, answers);
         session.awaitReady(ready);
         publisher.begin();
         session.await(answers, STALL_MAX, "answers to the preload's MPUBs");
@@ -112,31 +99,17 @@ final class ConsumeCommand extends BenchRun {
         long total = Math.ceilDiv(preload, PRELOAD_BATCH) * PRELOAD_BATCH;
         Goal arrivals = new Goal(preload == 0 ? Long.MAX_VALUE : total);
         List<ConsumeConnection> consumers = new ArrayList<>();
-        Subscription subscription = new Subscription(name, consumer.channel, consumer.rdy, consumer.finish, Stamp.NONE);
         for (int i = 0; i < connections; i++) {
-            consumers.add(new ConsumeConnection(
-                    session.nextLoop(), session.connect(), consumer.hello(), subscription, ready, arrivals));
+            consumers.add(consumer.connect(session, name, Stamp.NONE, ready, arrivals));
         }
         session.awaitReady(ready);
         Usage from = session.start(run.warmUp, arrivals, () -> consumers.forEach(ConsumeConnection::begin));
         Progress progress = Progress.of(run);
-        Duration interval =
-                preload > 0 && progress.interval().compareTo(STALL_MAX) > 0 ? STALL_MAX : progress.interval();
-        Duration duration = preload == 0 ? run.duration : UNLIMITED;
-        Consumer<Span> stallCheck = span -> checkStall(span, arrivals);
-        Span span = session.measure(from, duration, interval, arrivals.reached(), progress.andThen(stallCheck));
+        Span span = preload == 0
+                ? session.measure(from, run.duration, progress.interval(), arrivals.reached(), progress)
+                : session.measureUntil(arrivals, from, STALL_MAX, "messages", progress);
         progress.end();
         return span;
-    }
-
-    private void checkStall(Span span, Goal arrivals) {
-        boolean waiting = preload > 0 && arrivals.left() > 0;
-        if (waiting && span.sample().consumed() == 0 && span.seconds() >= STALL_MAX.toSeconds()) {
-            throw new BenchException(
-                    Kind.FAILED,
-                    arrivals.left() + " of " + preload + " messages have not arrived, and none came for "
-                            + STALL_MAX.toSeconds() + " s");
-        }
     }
 
     private String title() {
@@ -145,7 +118,7 @@ final class ConsumeCommand extends BenchRun {
                 "%s, %d connections, RDY %d, FIN in %s",
                 preload == 0
                         ? "what comes"
-                        : String.format(Locale.ROOT, "%,d messages of %d bytes", preload, sizeBytes),
+                        : String.format(Locale.ROOT, "%,d messages of %d bytes", preload, size.bytes),
                 connections,
                 consumer.rdy,
                 consumer.finish == ConsumeConnection.Finish.BATCH ? "batches" : "a packet each");

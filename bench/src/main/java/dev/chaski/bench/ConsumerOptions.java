@@ -1,8 +1,12 @@
 package dev.chaski.bench;
 
+import dev.chaski.bench.load.ConsumeConnection;
 import dev.chaski.bench.load.ConsumeConnection.Finish;
+import dev.chaski.bench.load.ConsumeConnection.Stamp;
+import dev.chaski.bench.load.ConsumeConnection.Subscription;
+import dev.chaski.bench.load.Goal;
 import dev.chaski.bench.load.Hello;
-import java.time.Duration;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How messages are taken. Filled by picocli, then only read. */
@@ -28,13 +32,8 @@ final class ConsumerOptions {
             description = "FINs of what one read brought in one write, or one packet for each (${DEFAULT-VALUE}).")
     Finish finish = Finish.BATCH;
 
-    @Option(
-            names = "--heartbeat",
-            paramLabel = "TIME",
-            defaultValue = "30s",
-            converter = DurationConverter.class,
-            description = "How often the server is to send a heartbeat (${DEFAULT-VALUE}).")
-    Duration heartbeat = Duration.ofSeconds(30);
+    @Mixin
+    HeartbeatOption heartbeat = new HeartbeatOption();
 
     @Option(
             names = "--output-buffer-size",
@@ -50,7 +49,14 @@ final class ConsumerOptions {
             description = "How long it may collect, in ms: 0 as it likes, -1 not at all (${DEFAULT-VALUE}).")
     int outputBufferTimeoutMs;
 
-    Hello hello() {
-        return new Hello((int) heartbeat.toMillis(), outputBufferBytes, outputBufferTimeoutMs);
+    void check() {
+        Check.atLeast("--rdy", rdy, 1);
+    }
+
+    /** A connection that subscribes to the channel, and then waits to begin. */
+    ConsumeConnection connect(Session session, String topic, Stamp stamp, Goal ready, Goal arrivals) {
+        Hello hello = new Hello(heartbeat.intervalMs(), outputBufferBytes, outputBufferTimeoutMs);
+        Subscription subscription = new Subscription(topic, channel, rdy, finish, stamp);
+        return new ConsumeConnection(session.nextLoop(), session.connect(), hello, subscription, ready, arrivals);
     }
 }

@@ -16,7 +16,7 @@ final class LatencyCommand extends BenchRun {
     @Override
     Report measure() {
         paced.check();
-        List<String> names = Topics.names(paced.topic, 1);
+        List<String> names = paced.topic.names(1);
         Report report;
         try (Session session = new Session(server, run.threads)) {
             PacedRun pacedRun = new PacedRun(paced, session, names);

@@ -24,7 +24,7 @@ final class MixedCommand extends BenchRun {
     @Override
     Report measure() {
         paced.check();
-        List<String> names = Topics.names(paced.topic, 1);
+        List<String> names = paced.topic.names(1);
         List<Span> intervals = new ArrayList<>();
         Report report;
         try (Session session = new Session(server, run.threads)) {

@@ -1,6 +1,5 @@
 package dev.chaski.bench;
 
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -9,12 +8,14 @@ final class PacedOptions {
     @Mixin
     ConsumerOptions consumer = new ConsumerOptions();
 
-    @Option(
-            names = "--topic",
-            paramLabel = "NAME",
-            description = "The topic; one that was never used before unless given.")
-    @Nullable
-    String topic;
+    @Mixin
+    TopicOption topic = new TopicOption();
+
+    @Mixin
+    SizeOption size = new SizeOption();
+
+    @Mixin
+    BatchOption batch = new BatchOption();
 
     @Option(
             names = "--rate",
@@ -22,20 +23,6 @@ final class PacedOptions {
             defaultValue = "5000",
             description = "Messages a second (${DEFAULT-VALUE}).")
     double rate = 5000;
-
-    @Option(
-            names = "--size",
-            paramLabel = "BYTES",
-            defaultValue = "200",
-            description = "Size of a body (${DEFAULT-VALUE}).")
-    int sizeBytes = 200;
-
-    @Option(
-            names = "--batch",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "1 for PUB, more for MPUB (${DEFAULT-VALUE}).")
-    int batch = 1;
 
     @Option(
             names = "--pipeline",
@@ -61,11 +48,11 @@ final class PacedOptions {
     void check() {
         Check.positive("--rate", rate);
         // A body carries the time it was to be sent.
-        Check.atLeast("--size", sizeBytes, Long.BYTES);
-        Check.atLeast("--batch", batch, 1);
+        size.check(Long.BYTES);
+        batch.check();
         Check.atLeast("--pipeline", pipeline, 1);
         Check.atLeast("--publishers", publishers, 1);
         Check.atLeast("--consumers", consumers, 1);
-        Check.atLeast("--rdy", consumer.rdy, 1);
+        consumer.check();
     }
 }

@@ -3,10 +3,9 @@ package dev.chaski.bench;
 import dev.chaski.bench.load.CommandRing;
 import dev.chaski.bench.load.ConsumeConnection;
 import dev.chaski.bench.load.ConsumeConnection.Stamp;
-import dev.chaski.bench.load.ConsumeConnection.Subscription;
 import dev.chaski.bench.load.Goal;
-import dev.chaski.bench.load.PublishConnection;
 import dev.chaski.bench.load.PublishPlan;
+import dev.chaski.bench.load.Publishing;
 import dev.chaski.bench.load.Sample;
 import dev.chaski.bench.load.Schedule;
 import dev.chaski.bench.measure.Report;
@@ -26,7 +25,7 @@ final class PacedRun {
     private final PacedOptions options;
     private final Session session;
     private final List<String> names;
-    private final List<PublishConnection> publishers = new ArrayList<>();
+    private final List<Publishing> publishers = new ArrayList<>();
 
     PacedRun(PacedOptions options, Session session, List<String> names) {
         this.options = options;
@@ -39,7 +38,7 @@ final class PacedRun {
         List<ConsumeConnection> consumers = connect();
         Usage from = session.start(run.warmUp, new Goal(Long.MAX_VALUE), () -> {
             consumers.forEach(ConsumeConnection::begin);
-            publishers.forEach(PublishConnection::begin);
+            publishers.forEach(Publishing::begin);
         });
         Span span = session.measure(
                 from, run.duration, progress.interval(), new CompletableFuture<>(), progress.andThen(each));
@@ -52,20 +51,17 @@ final class PacedRun {
     private List<ConsumeConnection> connect() {
         Goal ready = new Goal((long) options.consumers + options.publishers);
         Goal endless = new Goal(Long.MAX_VALUE);
-        ConsumerOptions how = options.consumer;
-        Subscription subscription =
-                new Subscription(names.getFirst(), how.channel, how.rdy, how.finish, Stamp.INTENDED);
+        int batch = options.batch.messages;
         List<ConsumeConnection> consumers = new ArrayList<>();
         for (int i = 0; i < options.consumers; i++) {
-            consumers.add(new ConsumeConnection(
-                    session.nextLoop(), session.connect(), how.hello(), subscription, ready, endless));
+            consumers.add(options.consumer.connect(session, names.getFirst(), Stamp.INTENDED, ready, endless));
         }
         for (int i = 0; i < options.publishers; i++) {
-            CommandRing ring = CommandRing.publish(names, options.batch, options.sizeBytes, options.pipeline);
-            Schedule schedule = Schedule.share(options.rate, options.batch, options.publishers, i);
+            CommandRing ring = CommandRing.publish(names, batch, options.size.bytes, options.pipeline);
+            Schedule schedule = Schedule.share(options.rate, batch, options.publishers, i);
             PublishPlan plan =
                     PublishPlan.closed(ring, options.pipeline).at(schedule).stamped();
-            publishers.add(new PublishConnection(session.nextLoop(), session.connect(), plan, ready, endless));
+            publishers.add(session.publisher(plan, ready, endless));
         }
         session.awaitReady(ready);
         return consumers;
@@ -76,8 +72,8 @@ final class PacedRun {
                 Locale.ROOT,
                 "%s messages a second of %d bytes, %s, %d publishers, %d consumers, RDY %d",
                 Report.format(options.rate),
-                options.sizeBytes,
-                options.batch == 1 ? "PUB" : "MPUB of " + options.batch,
+                options.size.bytes,
+                options.batch,
                 options.publishers,
                 options.consumers,
                 options.consumer.rdy);

@@ -4,6 +4,7 @@ import dev.chaski.bench.load.BenchException;
 import dev.chaski.bench.load.BenchException.Kind;
 import dev.chaski.bench.load.Goal;
 import dev.chaski.bench.load.NetLoop;
+import dev.chaski.bench.load.PublishPlan;
 import dev.chaski.bench.load.Publishing;
 import dev.chaski.bench.load.Sample;
 import dev.chaski.bench.load.Trouble;
@@ -31,6 +32,7 @@ final class Session implements AutoCloseable {
     /** How long what was sent may still take to be answered and to arrive. */
     private static final long DRAIN_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(10);
 
+    private static final Duration UNLIMITED = Duration.ofDays(1);
     private static final long DRAIN_POLL_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final ServerOptions server;
@@ -93,6 +95,11 @@ final class Session implements AutoCloseable {
         }
     }
 
+    /** A connection that greets, and then waits to publish. */
+    Publishing publisher(PublishPlan plan, Goal ready, Goal answers) {
+        return Publishing.nsq(nextLoop(), connect(), plan, ready, answers);
+    }
+
     /** Waits until every connection was greeted (and is subscribed), as long as some still come. */
     void awaitReady(Goal ready) {
         long left = ready.left();
@@ -110,14 +117,9 @@ final class Session implements AutoCloseable {
 
     /** Waits for a goal, as long as something still comes nearer to it. */
     void await(Goal goal, Duration stallMax, String what) {
-        long left = goal.left();
+        StallCheck check = new StallCheck(goal, System.nanoTime(), stallMax, what);
         while (!trouble.await(goal.reached(), stallMax.toNanos())) {
-            if (goal.left() == left) {
-                throw new BenchException(
-                        Kind.FAILED,
-                        left + " " + what + " are missing, and none came for " + stallMax.toSeconds() + " s");
-            }
-            left = goal.left();
+            check.at(System.nanoTime());
         }
     }
 
@@ -171,8 +173,15 @@ final class Session implements AutoCloseable {
         return all;
     }
 
+    /** Measures until a goal is reached; fails where nothing comes nearer to it for so long. */
+    Span measureUntil(Goal goal, Usage from, Duration stallMax, String what, Progress progress) {
+        Duration interval = progress.interval().compareTo(stallMax) > 0 ? stallMax : progress.interval();
+        StallCheck check = new StallCheck(goal, from.atNs(), stallMax, what);
+        return measure(from, UNLIMITED, interval, goal.reached(), progress.andThen(check));
+    }
+
     /** Stops the publishers and waits until all they sent is answered. */
-    void drain(List<? extends Publishing> publishers) {
+    void drain(List<Publishing> publishers) {
         publishers.forEach(Publishing::stop);
         long untilNs = System.nanoTime() + DRAIN_TIMEOUT_NS;
         for (Publishing publisher : publishers) {

@@ -7,9 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code chaski bench table}: the rows of the design's table of goals, one after another against one running server. */
@@ -21,18 +19,7 @@ import picocli.CommandLine.Option;
             "Rows: mpub, pub-pipelined, pub, sub, sub-each, latency, http, synced,",
             "connections, topics, deferred. What each runs is told in docs/bench.md."
         })
-final class TableCommand implements Callable<Integer> {
-    private static final int FAILED = 1;
-
-    @Mixin
-    HelpOptions help = new HelpOptions();
-
-    @Mixin
-    ServerOptions server = new ServerOptions();
-
-    @Mixin
-    RunOptions run = new RunOptions();
-
+final class TableCommand extends Measurement {
     @Option(
             names = "--rows",
             paramLabel = "ROW",

@@ -49,9 +49,9 @@ enum TableRow {
 
     private static BenchRun publish(int connections, int batch, int pipeline) {
         PublishCommand command = new PublishCommand();
-        command.connections = connections;
-        command.batch = batch;
-        command.pipeline = pipeline;
+        command.load.connections = connections;
+        command.batch.messages = batch;
+        command.load.pipeline = pipeline;
         return command;
     }
 

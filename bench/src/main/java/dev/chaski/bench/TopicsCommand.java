@@ -3,10 +3,9 @@ package dev.chaski.bench;
 import dev.chaski.bench.load.CommandRing;
 import dev.chaski.bench.load.ConsumeConnection;
 import dev.chaski.bench.load.ConsumeConnection.Stamp;
-import dev.chaski.bench.load.ConsumeConnection.Subscription;
 import dev.chaski.bench.load.Goal;
-import dev.chaski.bench.load.PublishConnection;
 import dev.chaski.bench.load.PublishPlan;
+import dev.chaski.bench.load.Publishing;
 import dev.chaski.bench.measure.Report;
 import dev.chaski.bench.measure.Span;
 import dev.chaski.bench.measure.Usage;
@@ -26,11 +25,13 @@ import picocli.CommandLine.Option;
         description = "Makes many topics with a channel and a consumer each, publishes to all, consumes from all.")
 final class TopicsCommand extends BenchRun {
     private static final Duration STALL_MAX = Duration.ofSeconds(20);
-    private static final Duration UNLIMITED = Duration.ofDays(1);
     private static final double BYTES_PER_KIB = 1 << 10;
 
     @Mixin
     ConsumerOptions consumer = new ConsumerOptions();
+
+    @Mixin
+    SizeOption size = new SizeOption();
 
     @Option(names = "--topic", paramLabel = "NAME", description = "What the topics' names begin with.")
     @Nullable
@@ -51,13 +52,6 @@ final class TopicsCommand extends BenchRun {
     int messages = 10;
 
     @Option(
-            names = "--size",
-            paramLabel = "BYTES",
-            defaultValue = "200",
-            description = "Size of a body (${DEFAULT-VALUE}).")
-    int sizeBytes = 200;
-
-    @Option(
             names = "--pipeline",
             paramLabel = "N",
             defaultValue = "100",
@@ -68,12 +62,12 @@ final class TopicsCommand extends BenchRun {
     Report measure() {
         Check.atLeast("--count", count, 1);
         Check.atLeast("--messages", messages, 1);
-        Check.atLeast("--size", sizeBytes, Long.BYTES);
+        size.check(Long.BYTES);
         Check.atLeast("--pipeline", pipeline, 1);
         List<String> names = Topics.names(topic, count);
         Report report = new Report(
                 "topics",
-                String.format(Locale.ROOT, "%,d topics, %d messages of %d bytes in each", count, messages, sizeBytes));
+                String.format(Locale.ROOT, "%,d topics, %d messages of %d bytes in each", count, messages, size.bytes));
         try (Session session = new Session(server, run.threads)) {
             Usage before = session.settle(run.warmUp);
             Goal arrivals = new Goal((long) count * messages);
@@ -91,10 +85,7 @@ final class TopicsCommand extends BenchRun {
         Goal ready = new Goal(names.size());
         List<ConsumeConnection> consumers = new ArrayList<>();
         for (String name : names) {
-            Subscription subscription =
-                    new Subscription(name, consumer.channel, consumer.rdy, consumer.finish, Stamp.INTENDED);
-            consumers.add(new ConsumeConnection(
-                    session.nextLoop(), session.connect(), consumer.hello(), subscription, ready, arrivals));
+            consumers.add(consumer.connect(session, name, Stamp.INTENDED, ready, arrivals));
         }
         session.awaitReady(ready);
         return consumers;
@@ -102,19 +93,13 @@ final class TopicsCommand extends BenchRun {
 
     private Span publishAndConsume(Session session, List<String> names, Usage from, Goal arrivals) {
         Goal ready = new Goal(1);
-        CommandRing ring = CommandRing.publish(names, 1, sizeBytes, pipeline);
+        CommandRing ring = CommandRing.publish(names, 1, size.bytes, pipeline);
         PublishPlan plan = PublishPlan.closed(ring, pipeline).stamped().upTo((long) count * messages);
-        PublishConnection publisher =
-                new PublishConnection(session.nextLoop(), session.connect(), plan, ready, new Goal(Long.MAX_VALUE));
+        Publishing publisher = session.publisher(plan, ready, new Goal(Long.MAX_VALUE));
         session.awaitReady(ready);
         publisher.begin();
         Progress progress = Progress.of(run);
-        Duration interval = progress.interval().compareTo(STALL_MAX) > 0 ? STALL_MAX : progress.interval();
-        Span span = session.measure(from, UNLIMITED, interval, arrivals.reached(), progress.andThen(each -> {
-            if (each.sample().consumed() == 0 && each.seconds() >= STALL_MAX.toSeconds()) {
-                session.await(arrivals, STALL_MAX, "messages");
-            }
-        }));
+        Span span = session.measureUntil(arrivals, from, STALL_MAX, "messages", progress);
         progress.end();
         session.drain(List.of(publisher));
         return span;

@@ -61,8 +61,8 @@ class HttpTest {
 
     private static Report run(ServerSocket listener, int pipeline) {
         HttpCommand command = new HttpCommand();
-        command.connections = 3;
-        command.pipeline = pipeline;
+        command.load.connections = 3;
+        command.load.pipeline = pipeline;
         command.server.port = listener.getLocalPort();
         command.server.httpPort = null;
         command.run.warmUp = Duration.ofMillis(50);

@@ -7,61 +7,22 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Publishes by HTTP on a connection that stays open. Confined to its loop, but for what {@link Publishing} says. */
-public final class HttpConnection extends Connection implements Publishing, NetLoop.Ticker {
+/** Publishes by HTTP on a connection that stays open. Confined to its loop once registered. */
+final class HttpConnection extends Connection {
     /** The longest response to a publish that is believed. */
     private static final int RESPONSE_BYTES_MAX = 16 << 10;
 
     private static final int STATUS_OFFSET = "HTTP/1.1 ".length();
     private static final String CONTENT_LENGTH = "content-length:";
 
-    private final Schedule schedule;
     private final Sender sender;
-    private final Goal answers;
     /** What arrived and was not walked over yet: from 0 to its position. */
     private final ByteBuffer in = ByteBuffer.allocate(2 * RESPONSE_BYTES_MAX);
 
-    /**
-     * A connection that waits for {@link #begin}.
-     *
-     * @param loop its loop
-     * @param channel connected
-     * @param plan what to publish
-     * @param answers counts requests that were answered
-     */
-    public HttpConnection(NetLoop loop, SocketChannel channel, PublishPlan plan, Goal answers) {
+    HttpConnection(NetLoop loop, SocketChannel channel, Sender sender) {
         super(loop, channel);
-        this.schedule = plan.schedule();
-        this.sender = new Sender(plan, loop.tally());
-        this.answers = answers;
+        this.sender = sender;
         register();
-    }
-
-    @Override
-    public void begin() {
-        loop.execute(() -> {
-            sender.start(System.nanoTime());
-            if (schedule.isPaced()) {
-                loop.addTicker(this, schedule.periodNs());
-            }
-            attempt(() -> tick(System.nanoTime()));
-        });
-    }
-
-    @Override
-    public void stop() {
-        loop.execute(sender::stop);
-    }
-
-    @Override
-    public long outstanding() {
-        return loop.call(sender::outstanding);
-    }
-
-    @Override
-    public void tick(long atNs) throws IOException {
-        sender.fill(atNs);
-        flush();
     }
 
     @Override
@@ -102,7 +63,6 @@ public final class HttpConnection extends Connection implements Publishing, NetL
             }
             check(from, responseBytes);
             sender.answered(nowNs);
-            answers.add(1);
             from += responseBytes;
         }
         in.flip().position(from);

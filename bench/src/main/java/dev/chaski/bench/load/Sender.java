@@ -28,6 +28,7 @@ final class Sender {
     private final Schedule schedule;
     private final Preparation preparation;
     private final Tally tally;
+    private final Goal answers;
     /** For each slot, when its command was to be sent. */
     private final long[] intendedNs;
 
@@ -39,7 +40,7 @@ final class Sender {
     private int answeredSlot;
     private long nextNs;
 
-    Sender(PublishPlan plan, Tally tally) {
+    Sender(PublishPlan plan, Tally tally, Goal answers) {
         this.ring = plan.ring();
         this.view = ring.view();
         this.ringBytes = (long) ring.slots() * ring.slotBytes();
@@ -47,6 +48,7 @@ final class Sender {
         this.schedule = plan.schedule();
         this.preparation = plan.preparation();
         this.tally = tally;
+        this.answers = answers;
         this.intendedNs = new long[ring.slots()];
         this.commandsMax = plan.commandsMax();
     }
@@ -108,6 +110,7 @@ final class Sender {
             throw new IOException("the server sent an answer that nothing was asked for");
         }
         tally.answered(ring.messages(), nowNs - intendedNs[answeredSlot]);
+        answers.add(1);
         answered++;
         answeredSlot = answeredSlot + 1 == ring.slots() ? 0 : answeredSlot + 1;
     }

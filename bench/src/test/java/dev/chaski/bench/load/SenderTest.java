@@ -70,7 +70,7 @@ class SenderTest {
     @Test
     void noMoreIsSentThanAskedForAndNothingAfterAStop() throws IOException {
         CommandRing ring = CommandRing.publish(List.of("t"), 1, 10, 8);
-        Sender bounded = new Sender(PublishPlan.closed(ring, 4).upTo(5), tally);
+        Sender bounded = new Sender(PublishPlan.closed(ring, 4).upTo(5), tally, new Goal(Long.MAX_VALUE));
         bounded.fill(0);
         for (int i = 0; i < 4; i++) {
             bounded.answered(1);
@@ -93,6 +93,6 @@ class SenderTest {
 
     private Sender sender(int pipeline, Schedule schedule) {
         CommandRing ring = CommandRing.publish(List.of("t"), 1, 10, pipeline);
-        return new Sender(PublishPlan.closed(ring, pipeline).at(schedule), tally);
+        return new Sender(PublishPlan.closed(ring, pipeline).at(schedule), tally, new Goal(Long.MAX_VALUE));
     }
 }
