@@ -109,7 +109,9 @@ class InspectorTest {
             assertThat(stream.number()).isEqualTo(3);
             assertThat(stream.messages()).isEqualTo(3000);
             assertThat(stream.segments()).hasSizeGreaterThan(2);
-            assertThat(stream.segments()).allMatch(segment -> segment.state() == SegmentView.State.SEALED);
+            // One that was made ready and never used may be left: the next start removes it.
+            assertThat(stream.segments())
+                    .allMatch(segment -> segment.messages() == 0 || segment.state() == SegmentView.State.SEALED);
             assertThat(stream.segments()).allMatch(segment -> segment.syncedOffset() == segment.endOffset());
         });
         assertThat(report.changes())
