@@ -6,12 +6,14 @@ import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 
 /** The chaski command in a process of its own. Any thread. */
 final class ChaskiProcess implements AutoCloseable {
@@ -72,8 +74,8 @@ final class ChaskiProcess implements AutoCloseable {
     }
 
     void awaitLine(String part) {
-        org.awaitility.Awaitility.await()
-                .atMost(java.time.Duration.ofSeconds(TIMEOUT_SECONDS))
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(TIMEOUT_SECONDS))
                 .until(() -> has(part) || !reader.isAlive());
         if (!has(part)) {
             throw new AssertionError("never said \"" + part + "\", but:\n" + output());
