@@ -74,9 +74,7 @@ final class ChaskiProcess implements AutoCloseable {
     }
 
     void awaitLine(String part) {
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(TIMEOUT_SECONDS))
-                .until(() -> has(part) || !reader.isAlive());
+        Awaitility.await().atMost(Duration.ofSeconds(TIMEOUT_SECONDS)).until(() -> has(part) || !reader.isAlive());
         if (!has(part)) {
             throw new AssertionError("never said \"" + part + "\", but:\n" + output());
         }

@@ -19,7 +19,8 @@ final class InheritedSignals {
         int number = name.equals("INT") ? 2 : 15;
         for (String line : Files.readAllLines(STATUS)) {
             if (line.startsWith(IGNORED)) {
-                long mask = Long.parseUnsignedLong(line.substring(IGNORED.length()).strip(), 16);
+                long mask =
+                        Long.parseUnsignedLong(line.substring(IGNORED.length()).strip(), 16);
                 return (mask >>> (number - 1) & 1) == 1;
             }
         }
