@@ -1,6 +1,7 @@
 package dev.chaski.bus;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -33,13 +34,13 @@ public record BusUri(
         int colon = plain.indexOf(':', PREFIX.length());
         if (!plain.startsWith(PREFIX) || colon < 0) {
             throw new BusException(
-                    "\"" + text + "\" is no URI of a bus, such as bus:memory: or bus:http://127.0.0.1:0");
+                    "\"" + hide(text) + "\" is no URI of a bus, such as bus:memory: or bus:http://127.0.0.1:0");
         }
         Map<String, String> parameters = new HashMap<>();
         for (String pair : mark < 0 ? new String[0] : text.substring(mark + 1).split("&", -1)) {
             int equals = pair.indexOf('=');
             if (equals < 1) {
-                throw new BusException("\"" + pair + "\" in \"" + text + "\" is no NAME=VALUE");
+                throw new BusException("\"" + hide(pair) + "\" in \"" + hide(text) + "\" is no NAME=VALUE");
             }
             parameters.put(
                     pair.substring(0, equals), URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
@@ -50,13 +51,45 @@ public record BusUri(
             return new BusUri(scheme, "", -1, rest, "", parameters);
         }
         try {
-            URI uri = URI.create(scheme + ":" + rest);
+            URI uri = new URI(scheme + ":" + rest);
             String host = Optional.ofNullable(uri.getHost()).orElse("");
             String userInfo = Optional.ofNullable(uri.getUserInfo()).orElse("");
             return new BusUri(scheme, host, uri.getPort(), uri.getPath(), userInfo, parameters);
-        } catch (IllegalArgumentException e) {
-            throw new BusException("\"" + text + "\" is no URI: " + e.getMessage(), e);
+        } catch (URISyntaxException e) {
+            // Without its cause, which quotes the whole text, and a password may stand there.
+            throw new BusException("\"" + hide(text) + "\" is no URI: " + e.getReason());
         }
+    }
+
+    /** Nobody reads in a log what stands before an at sign. */
+    private static String hide(String text) {
+        return text.replaceAll("(?s)^(bus:[^/]*//)?.*@", "$1...@");
+    }
+
+    /**
+     * Who connects.
+     *
+     * @return what stands before the first colon of the user info, empty where that is left out
+     */
+    public String user() {
+        int colon = userInfo.indexOf(':');
+        return colon < 0 ? userInfo : userInfo.substring(0, colon);
+    }
+
+    /**
+     * What proves who connects; to be kept out of logs and errors.
+     *
+     * @return what stands after the first colon of the user info, empty where that is left out
+     */
+    public String password() {
+        int colon = userInfo.indexOf(':');
+        return colon < 0 ? "" : userInfo.substring(colon + 1);
+    }
+
+    /** Without the user info. */
+    @Override
+    public String toString() {
+        return PREFIX + scheme + "://" + host + (port < 0 ? "" : ":" + port) + path;
     }
 
     /**
@@ -68,8 +101,8 @@ public record BusUri(
     public void allow(String... known) {
         for (String name : parameters.keySet()) {
             if (!Set.of(known).contains(name)) {
-                throw new BusException(
-                        "bus:" + scheme + " has no parameter \"" + name + "\"; it has " + String.join(", ", known));
+                throw new BusException("bus:" + scheme + " has no parameter \"" + name + "\"; it has "
+                        + (known.length == 0 ? "none" : String.join(", ", known)));
             }
         }
     }

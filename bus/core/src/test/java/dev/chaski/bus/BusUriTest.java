@@ -25,4 +25,22 @@ class BusUriTest {
         assertThatThrownBy(() -> BusUri.parse("bus:x:?n=0").positive("n", 1)).hasMessageContaining("n=0");
         assertThatThrownBy(() -> BusUri.parse("bus:x:?n=0").allow("m")).hasMessageContaining("no parameter \"n\"");
     }
+
+    @Test
+    void aPasswordStandsInNoErrorAndNoText() {
+        BusUri uri = BusUri.parse("bus:x://me:se%3Acret@127.0.0.1:80");
+        assertThat(uri.user()).isEqualTo("me");
+        assertThat(uri.password()).isEqualTo("se:cret");
+        assertThat(uri).hasToString("bus:x://127.0.0.1:80");
+        List<String> wrong = List.of(
+                "bux:x://me:secret@h", "bus:x://me:secret @h", "bus:x://me:secret@h/ ", "bus:x://me:sec?secret@h");
+        for (String text : wrong) {
+            assertThatThrownBy(() -> Bus.of(text))
+                    .isInstanceOf(BusException.class)
+                    .hasMessageContaining("...@h")
+                    .hasStackTraceContaining("BusException")
+                    .satisfies(e -> assertThat(e.toString()).doesNotContain("secret"))
+                    .hasNoCause();
+        }
+    }
 }
