@@ -197,6 +197,10 @@ final class Assembly {
     /** Finishes what was promised, in the order in which the promises depend on each other. */
     void close() {
         long startNs = System.nanoTime();
+    Broker broker() {
+        return Objects.requireNonNull(broker, "not started");
+    }
+
         // Nobody is to find this node any more, and nobody gets in.
         lookupds.close();
         CompletableFuture<Void> drained = CompletableFuture.completedFuture(null);

@@ -114,12 +114,30 @@ public final class Chaski implements AutoCloseable {
     }
 
     /**
+     * Its topics, without a connection.
+     *
+     * @return makes, empties, deletes and counts
+     */
+    public Topics topics() {
+        return new Topics(assembly.broker());
+    }
+
+    /**
      * Where messages are kept.
      *
      * @return the folder
      */
     public Path dataPath() {
         return assembly.dataPath();
+    }
+
+    /**
+     * Whether it was closed, or is being closed.
+     *
+     * @return true after the first call of {@link #close}
+     */
+    public boolean isClosed() {
+        return isClosed.get();
     }
 
     /**

@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
 /** The options as they are now: those of the start, but for the two that can be changed. Any thread. */
 final class LiveSettings implements RuntimeSettings {
     private static final Logger LOG = LoggerFactory.getLogger(LiveSettings.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
     /** More lookupds than anybody runs, so that a request cannot start any number of threads. */
     private static final int LOOKUPDS_MAX = 64;
 
@@ -97,21 +96,35 @@ final class LiveSettings implements RuntimeSettings {
     }
 
     private Change putLookupds(String value) {
-        try {
-            JsonNode list = JSON.readTree(value);
-            if (!list.isArray() || list.size() > LOOKUPDS_MAX) {
-                return Change.INVALID_VALUE;
-            }
-            List<InetSocketAddress> addresses = new ArrayList<>();
-            for (JsonNode element : list) {
-                HostPort address = HostPort.parse(element.asText());
-                addresses.add(InetSocketAddress.createUnresolved(address.host(), address.port()));
-            }
-            lookupds.addresses(addresses);
-            LOG.info("lookupds changed addresses={}", addresses);
-            return Change.DONE;
-        } catch (JsonProcessingException | OptionException e) {
+        List<InetSocketAddress> addresses = AddressList.read(value);
+        if (addresses == null) {
             return Change.INVALID_VALUE;
+        }
+        lookupds.addresses(addresses);
+        LOG.info("lookupds changed addresses={}", addresses);
+        return Change.DONE;
+    }
+
+    /** A class of its own, so that Jackson is loaded by the first change and not by the start. */
+    private static final class AddressList {
+        private static final ObjectMapper JSON = new ObjectMapper();
+
+        /** What a JSON list of addresses names, or null where it is none. */
+        static @Nullable List<InetSocketAddress> read(String text) {
+            try {
+                JsonNode list = JSON.readTree(text);
+                if (!list.isArray() || list.size() > LOOKUPDS_MAX) {
+                    return null;
+                }
+                List<InetSocketAddress> addresses = new ArrayList<>();
+                for (JsonNode element : list) {
+                    HostPort address = HostPort.parse(element.asText());
+                    addresses.add(InetSocketAddress.createUnresolved(address.host(), address.port()));
+                }
+                return addresses;
+            } catch (JsonProcessingException | OptionException e) {
+                return null;
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.chaski.server;
 
 import ch.qos.logback.classic.LoggerContext;
 import dev.chaski.server.config.Choices.Level;
+import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
 
 /** How much this process logs. Any thread. */
@@ -17,8 +18,17 @@ public final class LogLevels {
      * @param level the level; there is nothing above error, which fatal therefore means
      */
     public static void set(Level level) {
-        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-            context.getLogger(LOGGER)
+        ILoggerFactory factory = LoggerFactory.getILoggerFactory();
+        // By its name, since a program that embeds the broker may have no Logback.
+        if (factory.getClass().getName().equals("ch.qos.logback.classic.LoggerContext")) {
+            Logback.set(factory, level);
+        }
+    }
+
+    private static final class Logback {
+        static void set(ILoggerFactory factory, Level level) {
+            ((LoggerContext) factory)
+                    .getLogger(LOGGER)
                     .setLevel(
                             switch (level) {
                                 case DEBUG -> ch.qos.logback.classic.Level.DEBUG;

@@ -50,6 +50,17 @@ final class NsqSocket implements AutoCloseable {
         return new String(frame, 4 + BODY_OFFSET, frame.length - 4 - BODY_OFFSET, StandardCharsets.UTF_8);
     }
 
+    /** Takes the next message and does nothing with it: its id. */
+    String receive() throws IOException {
+        out.writeBytes("RDY 1\n");
+        return new String(frame(), 4 + ID_OFFSET, 16, StandardCharsets.US_ASCII);
+    }
+
+    /** A command without an answer. */
+    void send(String line) throws IOException {
+        out.writeBytes(line + "\n");
+    }
+
     private String answer() throws IOException {
         byte[] frame = frame();
         return new String(frame, 4, frame.length - 4, StandardCharsets.UTF_8);

@@ -26,6 +26,7 @@ class ArchitectureTest {
             "registry", List.of("wire"),
             "server", List.of("engine", "log", "registry", "wire"),
             "client", List.of("wire"),
+            "testing", List.of("server", "client", "engine", "wire"),
             "bus", List.of("client", "registry", "wire"),
             "bench", List.of("wire"),
             "cli", List.of("server", "engine", "log", "registry", "bench", "wire"));
