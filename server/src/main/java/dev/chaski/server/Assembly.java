@@ -24,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +49,7 @@ final class Assembly {
     private final Clients clients = new Clients();
     private final Lookupds lookupds =
             new Lookupds(LookupLimits.defaults(), RandomGenerator.getDefault(), System::nanoTime);
+    private final Announcements announcements = new Announcements();
     private final StartClock clock = new StartClock();
     private @Nullable Loops loops;
     private @Nullable Broker broker;
@@ -78,6 +80,7 @@ final class Assembly {
         loops = startedLoops;
         warnOfBodies(startedLoops.bodyMemory().bytesMax());
         clock.passed("loops");
+        announcements.open(options.get(OptionTable.REGISTRY));
         lookupds.addresses(lookupdAddresses());
         Broker openedBroker = openBroker(startedLoops);
         broker = openedBroker;
@@ -92,7 +95,9 @@ final class Assembly {
         NodeInfo node = services.node().get();
         lookupds.start(new NodeIdentity(
                 node.broadcastAddress(), node.tcpPort(), node.httpPort(), node.version(), node.hostname()));
-        clock.passed("lookup");
+        InetSocketAddress https = httpsAddress();
+        announcements.begin(NodeRecord.of(node, https == null ? 0 : https.getPort()));
+        clock.passed("registries");
         clock.report();
     }
 
@@ -171,10 +176,12 @@ final class Assembly {
         return new HostPort(address.getAddress().getHostAddress(), address.getPort()).toString();
     }
 
-    private List<InetSocketAddress> lookupdAddresses() {
-        return options.get(OptionTable.LOOKUPD_TCP_ADDRESS).stream()
-                .map(address -> InetSocketAddress.createUnresolved(address.host(), address.port()))
-                .toList();
+    private List<InetSocketAddress> lookupdAddresses() throws StartException {
+        List<InetSocketAddress> addresses = new ArrayList<>(Announcements.lookupds(options.get(OptionTable.REGISTRY)));
+        for (HostPort address : options.get(OptionTable.LOOKUPD_TCP_ADDRESS)) {
+            addresses.add(InetSocketAddress.createUnresolved(address.host(), address.port()));
+        }
+        return addresses;
     }
 
     InetSocketAddress tcpAddress() {
@@ -190,6 +197,10 @@ final class Assembly {
         return http.httpsAddress();
     }
 
+    Broker broker() {
+        return Objects.requireNonNull(broker, "not started");
+    }
+
     Path dataPath() {
         return Path.of(options.get(OptionTable.DATA_PATH));
     }
@@ -197,11 +208,8 @@ final class Assembly {
     /** Finishes what was promised, in the order in which the promises depend on each other. */
     void close() {
         long startNs = System.nanoTime();
-    Broker broker() {
-        return Objects.requireNonNull(broker, "not started");
-    }
-
         // Nobody is to find this node any more, and nobody gets in.
+        announcements.close();
         lookupds.close();
         CompletableFuture<Void> drained = CompletableFuture.completedFuture(null);
         http.closeAcceptors();

@@ -1,12 +1,15 @@
 package dev.chaski.server.config;
 
 import dev.chaski.wire.MessageId;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -20,6 +23,9 @@ final class Kind<T> {
     interface Reader<T> {
         T read(String text) throws OptionException;
     }
+
+    /** A comma before a scheme; what has a number after its colon is a host. */
+    private static final Pattern NEXT_URI = Pattern.compile(",(?=\\s*[A-Za-z][A-Za-z0-9+.-]*:(?!\\d))");
 
     private final Reader<T> reader;
     private final Function<T, String> format;
@@ -155,6 +161,37 @@ final class Kind<T> {
         Function<List<E>, Object> json =
                 values -> values.stream().map(element.json).toList();
         return new Kind<>(reader, format, json, element.placeholder, Shape.LIST);
+    }
+
+    /** Several URIs, which may have commas themselves: {@code etcd://a:2379,b:2379} is one. */
+    static Kind<List<URI>> uris() {
+        Reader<List<URI>> reader = text -> {
+            List<URI> uris = new ArrayList<>();
+            for (String part : NEXT_URI.split(text, -1)) {
+                if (!part.isBlank()) {
+                    uris.add(readUri(part.trim()));
+                }
+            }
+            return List.copyOf(uris);
+        };
+        return new Kind<>(
+                reader,
+                uris -> uris.stream().map(URI::toString).collect(Collectors.joining(",")),
+                uris -> uris.stream().map(URI::toString).toList(),
+                "uri",
+                Shape.LIST);
+    }
+
+    private static URI readUri(String text) throws OptionException {
+        try {
+            URI uri = new URI(text);
+            if (uri.isAbsolute()) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            // Told below, as for one without a scheme.
+        }
+        throw new OptionException("\"" + text + "\" is no URI; give one such as mdns:/ or etcd://127.0.0.1:2379");
     }
 
     static Kind<Double> percentile() {

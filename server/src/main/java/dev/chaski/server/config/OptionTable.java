@@ -9,6 +9,7 @@ import dev.chaski.server.config.Option.Relation;
 import dev.chaski.server.tls.ClientAuthPolicy;
 import dev.chaski.server.tls.TlsRequired;
 import dev.chaski.server.tls.TlsVersion;
+import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -372,6 +373,14 @@ public final class OptionTable {
                     List.of(),
                     "register at this nsqlookupd (may be repeated)"),
             "nsqlookupd_tcp_addresses");
+
+    /** Where the node announces itself. */
+    public static final Option<List<URI>> REGISTRY = own(
+            Group.DISCOVERY,
+            "registry",
+            Kind.uris(),
+            List.of(),
+            "announce this node in a registry (may be repeated): mdns:/, etcd://HOST:2379, nsqlookupd://HOST:4161");
 
     /** What consumers are told to connect to. */
     public static final Option<String> BROADCAST_ADDRESS = add(

@@ -7,6 +7,7 @@ import dev.chaski.engine.BrokerConfig.Ack;
 import dev.chaski.server.config.Options.Source;
 import dev.chaski.server.tls.TlsRequired;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,6 +83,30 @@ class OptionReaderTest {
                 .isEqualTo(expected);
         assertThat(flags("--lookupd-tcp-address=a:1,[::1]:2").get(OptionTable.LOOKUPD_TCP_ADDRESS))
                 .isEqualTo(expected);
+    }
+
+    @Test
+    void theRegistriesAreUrisWhoseHostsMayHaveCommasBetween() throws OptionException, IOException {
+        List<URI> expected =
+                List.of(URI.create("etcd://a:2379,b:2379?ttl=9"), URI.create("mdns:/"), URI.create("memory:here"));
+        assertThat(flags("--registry=etcd://a:2379,b:2379?ttl=9", "--registry=mdns:/", "--registry=memory:here")
+                        .get(OptionTable.REGISTRY))
+                .isEqualTo(expected);
+        assertThat(flags("--registry=etcd://a:2379,b:2379?ttl=9, mdns:/,memory:here")
+                        .get(OptionTable.REGISTRY))
+                .isEqualTo(expected);
+        Path file = Files.writeString(
+                folder.resolve("r.toml"), "registry = [\"etcd://a:2379,b:2379?ttl=9\", \"mdns:/\", \"memory:here\"]");
+        Options options = new OptionReader("vm").read(List.of("--config", file.toString()), Map.of());
+        assertThat(options.get(OptionTable.REGISTRY)).isEqualTo(expected);
+        assertThat(options.json(OptionTable.REGISTRY))
+                .isEqualTo(List.of("etcd://a:2379,b:2379?ttl=9", "mdns:/", "memory:here"));
+        assertThatThrownBy(() -> flags("--registry=127.0.0.1"))
+                .isInstanceOf(OptionException.class)
+                .hasMessageContaining("\"127.0.0.1\" is no URI; give one such as mdns:/");
+        assertThatThrownBy(() -> flags("--registry=mdns:"))
+                .isInstanceOf(OptionException.class)
+                .hasMessageContaining("is no URI");
     }
 
     @Test
