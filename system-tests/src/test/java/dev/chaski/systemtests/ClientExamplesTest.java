@@ -8,6 +8,11 @@ import dev.chaski.client.ConsumerBuilder;
 import dev.chaski.client.Message;
 import dev.chaski.client.Producer;
 import dev.chaski.client.ProducerBuilder;
+import dev.chaski.client.micrometer.ConsumerMetrics;
+import dev.chaski.client.micrometer.ProducerMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,6 +134,30 @@ class ClientExamplesTest {
                 .onGiveUp(message -> putAway(message))
                 .handler(message -> report(message.text()));
         assertThat(List.of(settings, found)).doesNotContainNull();
+    }
+
+    /** Nobody listens there: figures are shown all the same. */
+    @Test
+    void theFiguresAreShown() {
+        MeterRegistry registry = new SimpleMeterRegistry();
+        try (Producer producer = Producer.of("127.0.0.1:1");
+                Consumer consumer = Consumer.builder("orders", "billing")
+                        .servers("127.0.0.1:1")
+                        .handler(message -> report(message.text()))
+                        .build()) {
+            new ProducerMetrics(producer, Tags.of("name", "orders")).bindTo(registry);
+            new ConsumerMetrics(consumer, Tags.of("topic", "orders", "channel", "billing")).bindTo(registry);
+            assertThat(registry.get("chaski.producer.connected")
+                            .tag("name", "orders")
+                            .gauge()
+                            .value())
+                    .isZero();
+            assertThat(registry.get("chaski.consumer.received")
+                            .tag("channel", "billing")
+                            .functionCounter()
+                            .count())
+                    .isZero();
+        }
     }
 
     private void bill(String text) {
