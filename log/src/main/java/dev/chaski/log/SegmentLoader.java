@@ -1,6 +1,5 @@
 package dev.chaski.log;
 
-import dev.chaski.wire.FrameFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
@@ -19,11 +18,9 @@ final class SegmentLoader {
 
     private static final Logger LOG = LoggerFactory.getLogger(SegmentLoader.class);
     private static final int RETRY_MS = 1000;
-    private static final int PAGE_BYTES = 4096;
 
     private final LogContext context;
     private final CRC32C crc = new CRC32C();
-    private int touched; // keeps the reads from being optimised away
 
     SegmentLoader(LogContext context) {
         this.context = context;
@@ -164,7 +161,7 @@ final class SegmentLoader {
         int at = Mapping.recordAt(record);
         try {
             if (segment.own && !segment.mapping.isCold()) {
-                touch(mapping.bytes(), (int) mapping.side().getLong(at + SideFormat.POSITION_AT), length);
+                Pages.touch(mapping.bytes(), (int) mapping.side().getLong(at + SideFormat.POSITION_AT), length);
             } else if (!SideCheck.isSound(mapping.side(), mapping.bytes(), at, crc)) {
                 quarantine(segment, mapping, record, at, length);
             }
@@ -182,18 +179,5 @@ final class SegmentLoader {
             int position = (int) side.getLong(SideFormat.POSITION_AT);
             context.quarantine.report(segment, record, side, mapping.bytes().slice(position, length));
         }
-    }
-
-    private void touch(ByteBuffer frames, int position, int length) {
-        int sum = 0;
-        for (int at = position; at < position + length; at += PAGE_BYTES) {
-            sum += frames.get(at);
-        }
-        touched = sum + frames.get(position + length - FrameFormat.BODY_OFFSET);
-    }
-
-    /** What was read to load pages: of no meaning. */
-    int touched() {
-        return touched;
     }
 }

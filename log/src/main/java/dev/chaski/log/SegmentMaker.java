@@ -14,7 +14,6 @@ final class SegmentMaker {
     private static final int SIDE_PART = 16;
 
     private static final int STEP_BYTES = 256 << 10;
-    private static final int PAGE_BYTES = 4096;
 
     /** Segments that a writer had to make itself, since none was ready. */
     final AtomicLong madeInline = new AtomicLong();
@@ -46,22 +45,13 @@ final class SegmentMaker {
         ActiveSegment made = make(stream, capacityBytes, true);
         try {
             Mapping mapping = made.segment.mapping.acquire();
-            touch(mapping.bytes());
+            Pages.touch(mapping.bytes(), 0, mapping.bytes().capacity());
             mapping.release();
             return made;
         } catch (IOException e) {
             made.segment.retire();
             throw failed(made.segment.files.framesPath(), e);
         }
-    }
-
-    /** Reads a byte of each page, so that later reads find it mapped. */
-    static int touch(ByteBuffer bytes) {
-        int sum = 0;
-        for (int at = 0; at < bytes.capacity(); at += PAGE_BYTES) {
-            sum += bytes.get(at);
-        }
-        return sum;
     }
 
     private ActiveSegment make(int stream, long capacityBytes, boolean ahead) throws LogException {

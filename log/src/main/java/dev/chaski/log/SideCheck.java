@@ -135,13 +135,19 @@ final class SideCheck {
                 && side.getInt(at + SideFormat.LENGTH_AT) >= count * FrameFormat.BODY_OFFSET;
     }
 
-    /** Whether the CRC of a record, whose frames lie within the segment, is right. */
+    /**
+     * Whether the CRC of a record, whose frames lie within the segment, is right.
+     *
+     * @throws InternalError where a mapped page cannot be read
+     */
     static boolean isSound(ByteBuffer side, ByteBuffer frames, int at, CRC32C crc) {
+        int position = (int) side.getLong(at + SideFormat.POSITION_AT);
+        int length = side.getInt(at + SideFormat.LENGTH_AT);
+        Pages.touch(frames, position, length);
         crc.reset();
         crc.update(
                 side.slice(at + SideFormat.RECORD_VERSION_AT, SideFormat.RECORD_BYTES - SideFormat.RECORD_VERSION_AT));
-        int position = (int) side.getLong(at + SideFormat.POSITION_AT);
-        crc.update(frames.slice(position, side.getInt(at + SideFormat.LENGTH_AT)));
+        crc.update(frames.slice(position, length));
         return (int) crc.getValue() == side.getInt(at + SideFormat.CRC_AT);
     }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.chaski.log.faults.WatchedDisk;
 import dev.chaski.log.faults.WatchedDisk.Operation;
+import dev.chaski.wire.FrameFormat;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -152,6 +153,31 @@ class BadFilesTest {
                 .singleElement()
                 .asString()
                 .contains((first.messages() - kept) + " of " + first.messages() + " messages are lost");
+    }
+
+    @Test
+    void pagesOfFramesThatCannotBeReadCostOnlyTheirOwnMessages() throws Exception {
+        fixture.close();
+        int left = 2 * SideFormat.HEADER_BYTES;
+        disk.watch((operation, path) -> {
+            if (operation == Operation.MAPPED && path.equals(first.files.framesPath())) {
+                cut(path, left);
+            }
+            return true;
+        });
+        fixture.open();
+        int kept = 0;
+        int bytes = 0;
+        while ((bytes += FrameFormat.BODY_OFFSET + bodies.get(kept).length()) <= left) {
+            kept++;
+        }
+        assertThat(first.messages()).isGreaterThan(kept);
+        List<String> expected = new ArrayList<>(bodies.subList(0, kept));
+        expected.addAll(bodiesAfterFirst());
+        assertThat(StoreFixture.bodies(fixture.stream(1))).isEqualTo(expected);
+        assertThat(fixture.store.damage())
+                .hasSize(first.messages() - kept)
+                .allSatisfy(damage -> assertThat(damage.toString()).contains("cannot be read"));
     }
 
     @Test

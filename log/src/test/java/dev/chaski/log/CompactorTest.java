@@ -255,8 +255,11 @@ class CompactorTest {
         Segment first = stream.segments().get(0);
         Compactor compactor = new Compactor(fixture.store.context(), 50);
         disk.setRoomBytes(0);
+        Semaphore mayBegin = new Semaphore(0);
+        fixture.store.context().rewrite(mayBegin::acquireUninterruptibly);
         compactor.offer(stream, first, wanted, 2);
         assertThat(first.compactBelow).isLessThan(2);
+        mayBegin.release();
         await().until(() -> first.compactBelow > 2);
         assertThat(files("-1.seg")).isEmpty();
         disk.setRoomBytes(100 << 20);

@@ -4,7 +4,9 @@ import dev.chaski.log.Disk;
 import dev.chaski.log.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,15 +46,27 @@ final class LossyContent {
     }
 
     /**
-     * Takes a random part back.
+     * Takes a random part back, in a file that takes the place of this one: who still has this one mapped must not find
+     * its pages gone, as nobody does whose power was cut.
      *
      * @param keep how likely a group of blocks keeps its newest content
      * @param groupBlocks how many adjacent blocks share a fate
      * @return blocks that lost something
      */
     int lose(Random random, double keep, int groupBlocks) throws IOException {
+        if (before.isEmpty() && sizesBefore.isEmpty()) {
+            return 0;
+        }
+        Path left = path.resolveSibling(path.getFileName() + ".left");
+        Files.copy(path, left);
+        int lost = loseIn(left, random, keep, groupBlocks);
+        Files.move(left, path, StandardCopyOption.ATOMIC_MOVE);
+        return lost;
+    }
+
+    private int loseIn(Path left, Random random, double keep, int groupBlocks) throws IOException {
         int lost = 0;
-        try (DiskFile file = Disk.real().open(path)) {
+        try (DiskFile file = Disk.real().open(left)) {
             if (!sizesBefore.isEmpty() && random.nextDouble() >= keep) {
                 file.resize(sizesBefore.get(random.nextInt(sizesBefore.size())));
             }
