@@ -20,8 +20,10 @@ import org.slf4j.LoggerFactory;
 final class CursorFlusher {
     private static final Logger LOG = LoggerFactory.getLogger(CursorFlusher.class);
 
-    /** Bytes collected from a loop at a time; what does not fit follows at once. */
-    private static final int BUFFER_BYTES = 4 << 20;
+    /** Bytes collected from a loop at a time, more where a single part takes more; what does not fit follows at once. */
+    private static final int BUFFER_BYTES = 512 << 10;
+
+    private static final int BUFFER_BYTES_MAX = ChangeLog.RECORD_BYTES_MAX;
     /** A generation that has grown beyond this, and beyond a few times what the last began with, is replaced. */
     private static final long GENERATION_BYTES = 32L << 20;
 
@@ -40,10 +42,15 @@ final class CursorFlusher {
     private boolean isFailing;
 
     CursorFlusher(Administration administration, ChangeLog changes, List<LoopContext> contexts) {
+        this(administration, changes, contexts, BUFFER_BYTES);
+    }
+
+    /** With buffers of another size at first. */
+    CursorFlusher(Administration administration, ChangeLog changes, List<LoopContext> contexts, int bufferBytes) {
         this.administration = administration;
         this.changes = changes;
         this.contexts = contexts;
-        contexts.forEach(_ -> buffers.add(ByteBuffer.allocateDirect(BUFFER_BYTES)));
+        contexts.forEach(_ -> buffers.add(ByteBuffer.allocateDirect(bufferBytes)));
     }
 
     /** Writes what has moved; a failure leaves the channels asking for a full write. */
@@ -141,10 +148,24 @@ final class CursorFlusher {
             collected.await();
         }
         for (int i = 0; i < contexts.size(); i++) {
-            isComplete &= complete[i];
-            write(contexts.get(i), buffers.get(i).flip());
+            ByteBuffer bytes = buffers.get(i).flip();
+            write(contexts.get(i), bytes);
+            boolean goesOn = !complete[i] && (bytes.limit() > 0 || grow(i));
+            isComplete &= !goesOn;
         }
         return isComplete;
+    }
+
+    /** Makes room for a part that is larger than the buffer; false where there may not be more. */
+    private boolean grow(int index) {
+        int bytes = buffers.get(index).capacity();
+        if (bytes >= BUFFER_BYTES_MAX) {
+            failures++;
+            LOG.error("a cursor takes more than {} bytes, it is not written", BUFFER_BYTES_MAX);
+            return false;
+        }
+        buffers.set(index, ByteBuffer.allocateDirect(Math.min(2 * bytes, BUFFER_BYTES_MAX)));
+        return true;
     }
 
     private static boolean collect(LoopContext context, ByteBuffer target) {
