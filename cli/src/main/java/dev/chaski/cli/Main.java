@@ -7,7 +7,11 @@ import java.util.List;
 public final class Main {
     private Main() {}
 
-    /** Runs the command that the arguments name, and ends the process with its exit code. */
+    /**
+     * Runs the command that the arguments name, and ends the process with its exit code.
+     *
+     * @param args the command, and what it is given
+     */
     public static void main(String[] args) {
         System.exit(run(Arrays.asList(args)));
     }

@@ -9,6 +9,9 @@ import java.util.concurrent.TimeoutException;
 public final class Trouble {
     private final CompletableFuture<Void> first = new CompletableFuture<>();
 
+    /** Nothing has failed. */
+    public Trouble() {}
+
     /**
      * Reports a failure; only the first one counts. Any thread.
      *

@@ -14,6 +14,9 @@ public final class EtcdRegistryProvider implements RegistryProvider {
     private static final int PORT = 2379;
     private static final int TTL_S = 60;
 
+    /** For {@link java.util.ServiceLoader}. */
+    public EtcdRegistryProvider() {}
+
     @Override
     public String scheme() {
         return "etcd";

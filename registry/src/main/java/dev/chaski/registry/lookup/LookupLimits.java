@@ -13,7 +13,11 @@ package dev.chaski.registry.lookup;
  */
 public record LookupLimits(
         int connectMs, int answerMs, int pingMs, int probeMs, int backoffMinMs, int backoffMaxMs, int knownChannelsMs) {
-    /** Pings as nsqd does, and holds a new topic for three seconds at most. */
+    /**
+     * Pings as nsqd does, and holds a new topic for three seconds at most.
+     *
+     * @return the limits
+     */
     public static LookupLimits defaults() {
         return new LookupLimits(2_000, 5_000, 15_000, 1_000, 250, 15_000, 3_000);
     }

@@ -11,6 +11,9 @@ public final class LookupRegistryProvider implements RegistryProvider {
     private static final int PORT = 4161;
     private static final int POLL_MS = 15_000;
 
+    /** For {@link java.util.ServiceLoader}. */
+    public LookupRegistryProvider() {}
+
     @Override
     public String scheme() {
         return "nsqlookupd";

@@ -8,6 +8,9 @@ import java.net.URI;
 
 /** {@code mdns://ADDRESS} for the network interface with that address, {@code mdns:/} for all that can multicast. */
 public final class MdnsRegistryProvider implements RegistryProvider {
+    /** For {@link java.util.ServiceLoader}. */
+    public MdnsRegistryProvider() {}
+
     @Override
     public String scheme() {
         return "mdns";

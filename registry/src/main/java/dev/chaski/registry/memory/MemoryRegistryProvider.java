@@ -10,6 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class MemoryRegistryProvider implements RegistryProvider {
     private static final Map<String, Board> SHARED = new ConcurrentHashMap<>();
 
+    /** For {@link java.util.ServiceLoader}. */
+    public MemoryRegistryProvider() {}
+
     @Override
     public String scheme() {
         return "memory";

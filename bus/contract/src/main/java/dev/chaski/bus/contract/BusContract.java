@@ -48,26 +48,55 @@ public abstract class BusContract {
 
     private final Deque<Bus> open = new ArrayDeque<>();
 
-    /** What this plug-in is expected to promise: a test that is left out must be meant to be. */
+    /** For the test of a plug-in. */
+    protected BusContract() {}
+
+    /**
+     * What this plug-in is expected to promise: a test that is left out must be meant to be.
+     *
+     * @return what {@link Bus#capabilities} tells
+     */
     protected abstract Set<Capability> expected();
 
-    /** The URI of a bus that publishes and subscribes. */
+    /**
+     * The URI of a bus that publishes and subscribes.
+     *
+     * @return the same for all of a test
+     */
     protected abstract String uri();
 
-    /** The URI of a bus that publishes and keeps what it must keep in the same place each time. */
+    /**
+     * The URI of a bus that publishes and keeps what it must keep in the same place each time.
+     *
+     * @return by default {@link #uri}
+     */
     protected String publisherUri() {
         return uri();
     }
 
-    /** The URI of a bus that also processes other than this one reach. */
+    /**
+     * The URI of a bus that also processes other than this one reach.
+     *
+     * @return by default {@link #uri}
+     */
     protected String sharedUri() {
         return uri();
     }
 
-    /** Kills the server, if there is one, and starts it again with what it had on its disk. */
+    /**
+     * Kills the server, if there is one, and starts it again with what it had on its disk.
+     *
+     * @throws IOException where it does not start
+     * @throws InterruptedException while waiting for it
+     */
     protected void restartServer() throws IOException, InterruptedException {}
 
-    /** Returns when a bus of that URI knows of so many subscriptions, where that takes time. */
+    /**
+     * Returns when a bus of that URI knows of so many subscriptions, where that takes time.
+     *
+     * @param uri of a bus
+     * @param count of subscriptions
+     */
     protected void awaitSubscriptions(String uri, int count) {}
 
     private Bus connect(String uri, BusOptions options) {

@@ -29,6 +29,10 @@ public record ServerCertificate(Path keyStore, Path certificatePem, Path keyPem,
      * @param folder gets the files
      * @param name of the files
      * @param subject whom it is for, as keytool writes it: {@code ip:127.0.0.1}
+     * @return its files, and who trusts it
+     * @throws IOException where it cannot be made
+     * @throws InterruptedException while keytool works
+     * @throws GeneralSecurityException where this Java cannot read it
      */
     public static ServerCertificate create(Path folder, String name, String subject)
             throws IOException, InterruptedException, GeneralSecurityException {

@@ -32,6 +32,7 @@ public final class ServerProcess implements AutoCloseable {
      * @param folder where it runs, and its output goes to {@code server-N.log}
      * @param port where it is going to listen
      * @param command what starts it
+     * @throws IOException where it does not start
      */
     public ServerProcess(Path folder, int port, List<String> command) throws IOException {
         this.folder = folder;
@@ -40,7 +41,12 @@ public final class ServerProcess implements AutoCloseable {
         this.process = run();
     }
 
-    /** A port of the loopback interface that is free at this moment. */
+    /**
+     * A port of the loopback interface that is free at this moment.
+     *
+     * @return its number
+     * @throws IOException where there is none
+     */
     public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
@@ -52,6 +58,7 @@ public final class ServerProcess implements AutoCloseable {
      *
      * @param name of the program
      * @param debianPackage said to who reads why the test was skipped
+     * @return its path
      */
     public static String program(String name, String debianPackage) {
         String path = System.getenv("PATH") + File.pathSeparator + "/usr/sbin";
@@ -95,7 +102,11 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Where it listens. */
+    /**
+     * Where it listens.
+     *
+     * @return a port of the loopback interface
+     */
     public int port() {
         return port;
     }
@@ -112,7 +123,11 @@ public final class ServerProcess implements AutoCloseable {
         process.onExit().orTimeout(30, TimeUnit.SECONDS).join();
     }
 
-    /** Starts it again where it was, and waits until it listens. */
+    /**
+     * Starts it again where it was, and waits until it listens.
+     *
+     * @throws IOException where it does not start
+     */
     public void start() throws IOException {
         process = run();
     }

@@ -18,6 +18,9 @@ public final class MemoryBusPlugin implements BusPlugin {
     private static final int PENDING_MAX = 100_000;
     private static final Map<String, Exchange> SHARED = new ConcurrentHashMap<>();
 
+    /** For {@link java.util.ServiceLoader}. */
+    public MemoryBusPlugin() {}
+
     @Override
     public String scheme() {
         return "memory";

@@ -27,6 +27,9 @@ import java.util.Set;
 public class HttpBusPlugin implements BusPlugin {
     private static final int PENDING_MAX = 100_000;
 
+    /** For {@link java.util.ServiceLoader}. */
+    public HttpBusPlugin() {}
+
     @Override
     public String scheme() {
         return "http";

@@ -28,6 +28,9 @@ import javax.net.ssl.SSLContext;
 public class NatsBusPlugin implements BusPlugin {
     private static final int PENDING_MAX = 1_000_000;
 
+    /** For {@link java.util.ServiceLoader}. */
+    public NatsBusPlugin() {}
+
     @Override
     public String scheme() {
         return "nats";

@@ -20,6 +20,9 @@ import java.util.Set;
 public final class NsqBusPlugin implements BusPlugin {
     private static final int PORT = 4150;
 
+    /** For {@link java.util.ServiceLoader}. */
+    public NsqBusPlugin() {}
+
     @Override
     public String scheme() {
         return "nsq";

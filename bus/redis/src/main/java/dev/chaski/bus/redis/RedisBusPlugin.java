@@ -29,6 +29,9 @@ public class RedisBusPlugin implements BusPlugin {
     private static final String AOF = "aof_enabled:1";
     private static final String EVICTION = "maxmemory_policy:allkeys-";
 
+    /** For {@link java.util.ServiceLoader}. */
+    public RedisBusPlugin() {}
+
     @Override
     public String scheme() {
         return "redis";
