@@ -1,5 +1,6 @@
 package dev.chaski.client;
 
+import dev.chaski.wire.Json;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

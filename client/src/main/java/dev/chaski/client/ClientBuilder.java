@@ -1,5 +1,6 @@
 package dev.chaski.client;
 
+import dev.chaski.wire.Json;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.NoSuchAlgorithmException;

@@ -1,5 +1,6 @@
 package dev.chaski.client;
 
+import dev.chaski.wire.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -22,11 +23,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks nsqlookupds which servers have a topic: at once, then every poll interval plus up to 30 % of it, and whenever it is
- * woken. {@link #run} is a virtual thread of its own; {@link #wake} is for any thread.
+ * woken. {@link #run} is a platform thread of its own, since looking up a name would hold up other virtual ones;
+ * {@link #wake} is for any thread.
  */
 final class Lookup {
     private static final Logger LOG = LoggerFactory.getLogger(Lookup.class);
     private static final int ANSWER_BYTES_MAX = 16 << 20;
+    /** Each server that is named costs a thread and perhaps a connection. */
+    static final int SERVERS_MAX = 10_000;
+
     private static final int NOT_FOUND = 404;
     private static final int OK = 200;
     private static final double JITTER = 0.3;
@@ -79,7 +84,8 @@ final class Lookup {
         try (HttpClient http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(timeout)
-                .executor(task -> Thread.ofVirtual().name("chaski-lookup-http").start(task))
+                .executor(task ->
+                        Thread.ofPlatform().daemon().name("chaski-lookup-http").start(task))
                 .build()) {
             while (true) {
                 ask(http);
@@ -133,7 +139,7 @@ final class Lookup {
     }
 
     /**
-     * Reads the answer to a lookup.
+     * Reads the answer to a lookup. A server whose address is none is passed over: the others are not to suffer for it.
      *
      * @throws IllegalArgumentException where it is none
      */
@@ -148,14 +154,25 @@ final class Lookup {
             throw new IllegalArgumentException("the answer names no producers");
         }
         for (Object producer : producers) {
-            if (producer instanceof Map<?, ?> node
-                    && node.get("broadcast_address") instanceof String host
-                    && node.get("tcp_port") instanceof Double port) {
-                addresses.add(new ServerAddress(host, port.intValue()));
-            } else {
-                throw new IllegalArgumentException("the answer has a producer without an address");
+            if (addresses.size() == SERVERS_MAX) {
+                LOG.warn("the answer names more than {} servers: the others are passed over", SERVERS_MAX);
+                break;
+            }
+            try {
+                addresses.add(address(producer));
+            } catch (IllegalArgumentException e) {
+                LOG.warn("a server is passed over: {}", e.getMessage());
             }
         }
         return addresses;
+    }
+
+    private static ServerAddress address(@Nullable Object producer) {
+        if (producer instanceof Map<?, ?> node
+                && node.get("broadcast_address") instanceof String host
+                && node.get("tcp_port") instanceof Double port) {
+            return new ServerAddress(host, port.intValue());
+        }
+        throw new IllegalArgumentException("it has no address");
     }
 }

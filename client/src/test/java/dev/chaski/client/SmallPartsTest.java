@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Addresses, back-off, JSON and what was agreed. */
+/** Addresses, back-off and what was agreed. */
 class SmallPartsTest {
     @Test
     void addressesAreReadAndWritten() {
@@ -45,16 +44,6 @@ class SmallPartsTest {
             assertThat(long1.failedNs())
                     .isBetween(
                             Duration.ofHours(10).toNanos(), Duration.ofDays(1).toNanos());
-        }
-    }
-
-    @Test
-    void jsonIsReadAndQuoted() {
-        String text = "a \"quoted\" \\ text\nwith a line end and ü";
-        assertThat(Json.read("{\"a\":[1,true,null," + Json.quoted(text) + "]}"))
-                .isEqualTo(Map.of("a", java.util.Arrays.asList(1.0, true, null, text)));
-        for (String wrong : List.of("", "{", "[1,]", "{\"a\"}", "01", "[".repeat(100), "\"\n\"", "{} {}", "nul")) {
-            assertThatThrownBy(() -> Json.read(wrong)).isInstanceOf(IllegalArgumentException.class);
         }
     }
 

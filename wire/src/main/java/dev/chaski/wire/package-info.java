@@ -1,4 +1,4 @@
-/** NSQ frames, commands, names and ids: codecs shared by server and client. */
+/** NSQ frames, commands, names, ids and the JSON in between: codecs shared by server and client. */
 @NullMarked
 package dev.chaski.wire;
 

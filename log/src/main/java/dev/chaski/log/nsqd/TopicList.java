@@ -1,5 +1,6 @@
 package dev.chaski.log.nsqd;
 
+import dev.chaski.wire.Json;
 import dev.chaski.wire.Names;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,17 +1,19 @@
-package dev.chaski.client;
+package dev.chaski.wire;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one JSON text into maps, lists, strings, booleans, doubles and nulls, and writes strings: enough for what servers
- * and lookups say, so that the client needs no library for it. Strict: what RFC 8259 does not allow is refused. One thread.
+ * and lookups say and for nsqd's list of topics, so that neither client nor log needs a library for it. Strict: what
+ * RFC 8259 does not allow is refused, and so is a name that comes twice. The methods are for any thread.
  */
-final class Json {
-    /** No answer nests deeper; it keeps the recursion from running out of stack. */
+public final class Json {
+    /** Nothing that is read here nests deeper; it keeps the recursion from running out of stack. */
     private static final int DEPTH_MAX = 32;
 
     private final String text;
@@ -25,9 +27,12 @@ final class Json {
     /**
      * Reads a text.
      *
-     * @throws IllegalArgumentException where it is no JSON
+     * @param text all of it, with any white space around
+     * @return a {@code Map<String, Object>} in the order of the text, a {@code List}, a {@code String}, a {@code Boolean}, a
+     *     {@code Double}, or null
+     * @throws IllegalArgumentException where it is no JSON, or nests deeper than 32 levels
      */
-    static @Nullable Object read(String text) {
+    public static @Nullable Object read(String text) {
         Json json = new Json(text);
         Object value = json.value();
         json.skipSpace();
@@ -37,8 +42,13 @@ final class Json {
         return value;
     }
 
-    /** A string as JSON, in quotes. */
-    static String quoted(String text) {
+    /**
+     * A string as JSON.
+     *
+     * @param text any
+     * @return the same in quotes, with escapes
+     */
+    public static String quoted(String text) {
         StringBuilder json = new StringBuilder("\"");
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -66,7 +76,7 @@ final class Json {
         };
     }
 
-    private Object nested(java.util.function.Supplier<Object> body) {
+    private Object nested(Supplier<Object> body) {
         if (++depth > DEPTH_MAX) {
             throw wrong("at most " + DEPTH_MAX + " levels");
         }
