@@ -22,6 +22,9 @@ final class Connection {
     /** So many heartbeats may fail to come before the server counts as gone. */
     private static final int HEARTBEATS_MISSED_MAX = 2;
 
+    /** How long what the server said is still read after nothing could be written to it. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
     private static final byte[] NOP = nop();
 
     /** Hears what the server sends. Called by the reading thread, which it must not hold up for long. */
@@ -44,6 +47,7 @@ final class Connection {
     private final Outbox outbox = new Outbox();
     private final AtomicInteger users = new AtomicInteger(2);
     private final CountDownLatch running = new CountDownLatch(2);
+    private final CountDownLatch reading = new CountDownLatch(1);
     private final AtomicReference<@Nullable Exception> cause = new AtomicReference<>();
     /** When the writer began the write that it is in, or 0. */
     private volatile long writingSinceNs;
@@ -152,6 +156,14 @@ final class Connection {
 
     private void read(Listener listener) throws IOException {
         try {
+            readAll(listener);
+        } finally {
+            reading.countDown();
+        }
+    }
+
+    private void readAll(Listener listener) throws IOException {
+        try {
             while (true) {
                 switch (frames.read()) {
                     case Frame.Response response -> respond(response.text(), listener);
@@ -183,6 +195,19 @@ final class Connection {
     }
 
     private void write() throws IOException, InterruptedException {
+        try {
+            writeAll();
+        } catch (IOException e) {
+            // A server that refuses closes what it has not read to the end: what it said before is the better reason.
+            cause.compareAndSet(null, e);
+            hasEnded = true;
+            outbox.end();
+            reading.await(LAST_WORDS.toNanos(), TimeUnit.NANOSECONDS);
+            throw e;
+        }
+    }
+
+    private void writeAll() throws IOException, InterruptedException {
         for (List<byte[]> commands = outbox.take(); !commands.isEmpty(); commands = outbox.take()) {
             writingSinceNs = System.nanoTime() | 1;
             for (byte[] command : commands) {

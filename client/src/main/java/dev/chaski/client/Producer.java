@@ -1,9 +1,6 @@
 package dev.chaski.client;
 
-import dev.chaski.wire.Commands;
-import dev.chaski.wire.Names;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -67,7 +64,7 @@ public final class Producer implements AutoCloseable {
      * @throws IllegalArgumentException where the topic's name is not valid, the body empty or larger than the buffer
      */
     public void publish(String topic, byte[] body) {
-        await(submit(encodePub(topic, body), true));
+        await(submit(PublishCommands.pub(topic, body), true));
     }
 
     /**
@@ -80,7 +77,7 @@ public final class Producer implements AutoCloseable {
      * @throws IllegalArgumentException as {@link #publish}
      */
     public CompletableFuture<@Nullable Void> publishAsync(String topic, byte[] body) {
-        return submitAsync(encodePub(topic, body));
+        return submitAsync(PublishCommands.pub(topic, body));
     }
 
     /**
@@ -93,7 +90,7 @@ public final class Producer implements AutoCloseable {
      * @throws IllegalArgumentException as {@link #publish}
      */
     public void publishAll(String topic, List<byte[]> bodies) {
-        await(submit(encodeMpub(topic, bodies), true));
+        await(submit(PublishCommands.mpub(topic, bodies), true));
     }
 
     /**
@@ -105,7 +102,7 @@ public final class Producer implements AutoCloseable {
      * @throws IllegalArgumentException as {@link #publish}
      */
     public CompletableFuture<@Nullable Void> publishAllAsync(String topic, List<byte[]> bodies) {
-        return submitAsync(encodeMpub(topic, bodies));
+        return submitAsync(PublishCommands.mpub(topic, bodies));
     }
 
     /**
@@ -118,7 +115,7 @@ public final class Producer implements AutoCloseable {
      * @throws IllegalArgumentException as {@link #publish}, and for a negative delay
      */
     public void publishDeferred(String topic, byte[] body, Duration delay) {
-        await(submit(encodeDpub(topic, body, delay), true));
+        await(submit(PublishCommands.dpub(topic, body, delay), true));
     }
 
     /**
@@ -131,7 +128,7 @@ public final class Producer implements AutoCloseable {
      * @throws IllegalArgumentException as {@link #publishDeferred}
      */
     public CompletableFuture<@Nullable Void> publishDeferredAsync(String topic, byte[] body, Duration delay) {
-        return submitAsync(encodeDpub(topic, body, delay));
+        return submitAsync(PublishCommands.dpub(topic, body, delay));
     }
 
     /**
@@ -259,57 +256,6 @@ public final class Producer implements AutoCloseable {
                 throw why;
             }
             throw new IllegalStateException("a publish ended in an unforeseen way", e);
-        }
-    }
-
-    private static byte[] encodePub(String topic, byte[] body) {
-        checkTopic(topic);
-        checkBody(body);
-        byte[] command = new byte[Commands.pubBytes(topic, body.length)];
-        Commands.pub(ByteBuffer.wrap(command), topic, body);
-        return command;
-    }
-
-    private static byte[] encodeDpub(String topic, byte[] body, Duration delay) {
-        checkTopic(topic);
-        checkBody(body);
-        if (delay.isNegative()) {
-            throw new IllegalArgumentException("a delay of " + delay + " is negative");
-        }
-        long delayMs = delay.plusNanos(999_999).toMillis();
-        // What PUB takes, the letter, the space and the digits.
-        byte[] command = new byte[Commands.pubBytes(topic, body.length) + 2 + Commands.DELAY_DIGITS];
-        Commands.dpub(ByteBuffer.wrap(command), topic, delayMs, body);
-        return command;
-    }
-
-    private static byte[] encodeMpub(String topic, List<byte[]> bodies) {
-        checkTopic(topic);
-        if (bodies.isEmpty()) {
-            throw new IllegalArgumentException("a batch needs a message");
-        }
-        long bytes = Commands.mpubBytes(topic, 0, 0);
-        for (byte[] body : bodies) {
-            checkBody(body);
-            bytes += body.length + (long) Integer.BYTES;
-        }
-        if (bytes > Integer.MAX_VALUE - Long.BYTES) {
-            throw new IllegalArgumentException("a batch of " + bytes + " bytes is too large");
-        }
-        byte[] command = new byte[(int) bytes];
-        Commands.mpub(ByteBuffer.wrap(command), topic, bodies);
-        return command;
-    }
-
-    private static void checkBody(byte[] body) {
-        if (body.length == 0) {
-            throw new IllegalArgumentException("a message needs a body of at least one byte");
-        }
-    }
-
-    private static void checkTopic(String topic) {
-        if (!Names.isValid(topic)) {
-            throw new IllegalArgumentException("not a valid name of a topic: \"" + topic + "\"");
         }
     }
 }

@@ -10,6 +10,7 @@ final class Publish {
     private final CompletableFuture<@Nullable Void> answer = new CompletableFuture<>();
     private final long deadlineNs;
     private boolean wasSent;
+    private int losses;
 
     /**
      * A new one.
@@ -51,6 +52,16 @@ final class Publish {
 
     void markSent() {
         wasSent = true;
+    }
+
+    /** A connection was lost, and this was the first that it had not answered: perhaps because of this one. */
+    void countLoss() {
+        losses++;
+    }
+
+    /** How many connections were lost so. */
+    int losses() {
+        return losses;
     }
 
     void succeed() {

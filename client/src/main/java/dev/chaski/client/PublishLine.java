@@ -19,6 +19,8 @@ final class PublishLine {
     private static final Logger LOG = LoggerFactory.getLogger(PublishLine.class);
     /** A connection that lived so long, or was answered once, was a good one. */
     private static final long GOOD_NS = TimeUnit.SECONDS.toNanos(1);
+    /** A publish with which so many connections were lost, the last ones alone, is not sent again. */
+    static final int LOSSES_MAX = 3;
 
     private final Hosts hosts;
     private final ConnectionConfig config;
@@ -79,7 +81,7 @@ final class PublishLine {
         ServerAddress address = hosts.current();
         try {
             return Connection.open(address, config);
-        } catch (IOException | ServerErrorException e) {
+        } catch (IOException | RuntimeException e) {
             lastFailure = e;
             if (!isStopping) {
                 LOG.warn("{} cannot be published to: {}", address, e.toString());
@@ -130,16 +132,23 @@ final class PublishLine {
         }
         long nowNs = System.nanoTime();
         boolean mayResend = resends || answers.wasRefused;
-        List<Publish> given = window.detach(publish -> mayResend && countResent(!publish.isOverdue(nowNs)));
-        for (Publish each : given) {
-            fail(
-                    each,
-                    each.isOverdue(nowNs)
-                            ? new PublishTimeoutException(lost.address() + " did not answer in time", lost.cause())
-                            : new ConnectionLostException(
-                                    "the connection to " + lost.address() + " was lost before the answer came",
-                                    lost.cause()));
+        if (!answers.wasRefused) {
+            window.blameFirst();
         }
+        List<Publish> given =
+                window.detach(each -> mayResend && countResent(!each.isOverdue(nowNs) && each.losses() < LOSSES_MAX));
+        given.forEach(each -> fail(each, lost(each, lost, nowNs)));
+    }
+
+    private static ClientException lost(Publish publish, Connection lost, long nowNs) {
+        if (publish.isOverdue(nowNs)) {
+            return new PublishTimeoutException(lost.address() + " did not answer in time", lost.cause());
+        }
+        String what = publish.losses() < LOSSES_MAX
+                ? "the connection to " + lost.address() + " was lost before the answer came"
+                : LOSSES_MAX + " connections were lost with this publish, the last one to " + lost.address()
+                        + " when nothing else was sent: perhaps it is refused";
+        return new ConnectionLostException(what, lost.cause());
     }
 
     private boolean countResent(boolean isResent) {

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * The publishes of a producer that are not answered: those that wait for a connection, and those that were sent on the
  * present one, in the order of their answers. Bounded in number and bytes; who publishes more waits. Any thread; the lock
  * is held over nothing but queues, and taken before an {@link Outbox}'s.
+ *
+ * <p>A publish with which a connection was lost is sent alone on the next one, and all others wait for its answer: if it is
+ * what servers close connections for, it drags nobody along.
  */
 final class PublishWindow {
     private final int countMax;
@@ -25,6 +28,9 @@ final class PublishWindow {
     private final Deque<Publish> waiting = new ArrayDeque<>();
     private final Deque<Publish> unanswered = new ArrayDeque<>();
     private @Nullable Connection connection;
+    /** One publish is tried alone. */
+    private boolean isProbing;
+
     private long bytes;
     private boolean isClosed;
 
@@ -56,7 +62,7 @@ final class PublishWindow {
             if (waiting.isEmpty() && unanswered.isEmpty()) {
                 hasWork.signal();
             }
-            if (connection == null) {
+            if (connection == null || isProbing) {
                 waiting.addLast(publish);
             } else {
                 send(connection, publish);
@@ -82,8 +88,30 @@ final class PublishWindow {
         lock.lock();
         try {
             connection = ready;
-            for (Publish next = waiting.pollFirst(); next != null; next = waiting.pollFirst()) {
-                send(ready, next);
+            Publish first = waiting.peekFirst();
+            isProbing = first != null && first.losses() > 0;
+            if (isProbing) {
+                send(ready, waiting.removeFirst());
+            } else {
+                sendWaiting(ready);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void sendWaiting(Connection to) {
+        for (Publish next = waiting.pollFirst(); next != null; next = waiting.pollFirst()) {
+            send(to, next);
+        }
+    }
+
+    /** The connection was lost, and nobody said why: perhaps for the first publish that it did not answer. */
+    void blameFirst() {
+        lock.lock();
+        try {
+            if (!unanswered.isEmpty()) {
+                unanswered.getFirst().countLoss();
             }
         } finally {
             lock.unlock();
@@ -100,6 +128,7 @@ final class PublishWindow {
         lock.lock();
         try {
             connection = null;
+            isProbing = false;
             isDetached.signalAll();
             List<Publish> lost = new ArrayList<>();
             for (Publish last = unanswered.pollLast(); last != null; last = unanswered.pollLast()) {
@@ -140,6 +169,10 @@ final class PublishWindow {
             Publish first = unanswered.pollFirst();
             if (first != null) {
                 forget(first);
+            }
+            if (isProbing && connection != null) {
+                isProbing = false;
+                sendWaiting(connection);
             }
             return first;
         } finally {
