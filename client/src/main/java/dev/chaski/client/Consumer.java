@@ -40,18 +40,16 @@ public final class Consumer implements AutoCloseable {
 
     private Consumer(ConsumerBuilder settings) {
         this.settings = settings;
-        flow = new FlowControl(
-                settings.inFlightMax(),
-                settings.backoffBase(),
-                settings.backoffMax(),
-                RandomGenerator.getDefault(),
-                System::nanoTime);
+        Shares shares =
+                new Shares(settings.inFlightMax(), settings.grace(), RandomGenerator.getDefault(), System::nanoTime);
+        flow = new FlowControl(shares, settings.backoffBase(), settings.backoffMax(), System::nanoTime);
         handlers = new Handlers(settings);
         feeds = new Feeds(settings, new Events());
         lookup = settings.lookups().isEmpty() ? null : new Lookup(settings, feeds::named);
         flowThread = Thread.ofVirtual().name("chaski-flow").unstarted(this::runFlow);
-        lookupThread =
-                lookup == null ? null : Thread.ofVirtual().name("chaski-lookup").unstarted(lookup::run);
+        lookupThread = lookup == null
+                ? null
+                : Thread.ofPlatform().daemon().name("chaski-lookup").unstarted(lookup::run);
     }
 
     /**
@@ -123,6 +121,11 @@ public final class Consumer implements AutoCloseable {
                 inFlight.count(),
                 flow.connections(),
                 flow.level());
+    }
+
+    /** The most messages that ever were in flight at a time, for tests. */
+    int inFlightMost() {
+        return inFlight.most();
     }
 
     /**
@@ -243,8 +246,13 @@ public final class Consumer implements AutoCloseable {
 
         @Override
         public void failed(ServerAddress address, Exception why) {
-            if (settings.failureListener() != null) {
+            if (settings.failureListener() == null) {
+                return;
+            }
+            try {
                 settings.failureListener().accept(why);
+            } catch (RuntimeException e) {
+                LOG.warn("the failure listener failed itself", e);
             }
         }
     }

@@ -13,6 +13,8 @@ public final class ConsumerBuilder extends ClientBuilder<ConsumerBuilder> {
     private static final int CONCURRENCY_MAX = 1 << 16;
     private static final int SAMPLE_RATE_MAX = 99;
     private static final int ATTEMPTS_MAX = 65_535;
+    /** How long what a server was allowed may be on its way: servers hold messages back for 250 ms, to send several. */
+    private static final Duration GRACE = Duration.ofMillis(500);
 
     private final String topic;
     private final String channel;
@@ -32,6 +34,7 @@ public final class ConsumerBuilder extends ClientBuilder<ConsumerBuilder> {
     private Duration backoffMax = Duration.ofMinutes(2);
     private Duration lookupInterval = Duration.ofSeconds(60);
     private Duration lookupTimeout = Duration.ofSeconds(10);
+    private Duration grace = GRACE;
     private java.util.function.@Nullable Consumer<Exception> failureListener;
 
     ConsumerBuilder(String topic, String channel) {
@@ -215,6 +218,7 @@ public final class ConsumerBuilder extends ClientBuilder<ConsumerBuilder> {
      */
     public ConsumerBuilder outputBuffer(int bytes, Duration wait) {
         number("output_buffer_size", bytes);
+        grace = GRACE.plus(wait);
         return number("output_buffer_timeout", wait.toMillis());
     }
 
@@ -367,6 +371,17 @@ public final class ConsumerBuilder extends ClientBuilder<ConsumerBuilder> {
     int inFlightMax() {
         long twice = 2L * concurrency * batchMax;
         return inFlightMax > 0 ? inFlightMax : (int) Math.min(twice, IN_FLIGHT_MAX);
+    }
+
+    /** How long after a smaller RDY a server may still send what the larger one allowed. */
+    Duration grace() {
+        return grace;
+    }
+
+    /** Changes that, for tests on machines that stand still for long. */
+    ConsumerBuilder grace(Duration time) {
+        grace = time;
+        return this;
     }
 
     int attemptsMax() {

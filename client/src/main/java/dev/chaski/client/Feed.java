@@ -60,7 +60,7 @@ final class Feed {
         Connection connection;
         try {
             connection = Connection.open(address, config);
-        } catch (IOException | ServerErrorException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.warn("{} cannot be consumed from: {}", address, e.toString());
             owner.failed(address, e);
             return false;

@@ -1,12 +1,9 @@
 package dev.chaski.client;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
-import java.util.random.RandomGenerator;
 
 /**
  * Says how many messages each connection may have in flight (RDY), so that all together never have more than the
@@ -20,15 +17,11 @@ import java.util.random.RandomGenerator;
  *       their share again. What becomes of other messages during a wait does not count.
  * </ul>
  *
- * Any thread; the lock is held over nothing but this and an {@link Outbox}'s. {@link #run} is a thread of its own.
+ * How what one connection gives back comes to another is told at {@link Shares}. Any thread; the lock is held over nothing but this and an {@link Outbox}'s. {@link #run} is a thread of its own.
  */
 final class FlowControl {
     /** How often those with a share of 1 may have to give it away. */
     static final Duration REDISTRIBUTION = Duration.ofSeconds(5);
-    /** Who brought nothing for so long gives it away. */
-    static final Duration IDLE = Duration.ofSeconds(10);
-    /** Who had it for so long gives it away. */
-    static final Duration TURN = Duration.ofSeconds(30);
 
     private static final int LEVEL_MAX = 30;
 
@@ -40,29 +33,22 @@ final class FlowControl {
         /** When the last message came, as the clock counts. */
         long lastMessageNs();
 
+        /** What came and is not settled. */
+        int inFlight();
+
+        /** How long its messages may be in flight. */
+        long timeoutNs();
+
         /** Tells the server. Called under the lock: must not block. */
         void ready(int count);
     }
 
-    /** A connection and what it was given. */
-    private static final class Share {
-        private final Reader reader;
-        private int ready;
-        private long sinceNs;
-
-        Share(Reader reader) {
-            this.reader = reader;
-        }
-    }
-
     private final long baseNs;
     private final long longestNs;
-    private final RandomGenerator random;
     private final LongSupplier clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final List<Share> shares = new ArrayList<>();
-    private int inFlightMax;
+    private final Shares shares;
     private boolean isPaused;
     private boolean isStopped;
     private volatile int level;
@@ -73,17 +59,15 @@ final class FlowControl {
     /**
      * New, without connections.
      *
-     * @param inFlightMax the most messages in flight
+     * @param shares nobody's so far
      * @param base of the back-off
      * @param longest wait of the back-off; zero: there is none
-     * @param random for the lots
      * @param clock nanoseconds, as {@link System#nanoTime}
      */
-    FlowControl(int inFlightMax, Duration base, Duration longest, RandomGenerator random, LongSupplier clock) {
-        this.inFlightMax = inFlightMax;
+    FlowControl(Shares shares, Duration base, Duration longest, LongSupplier clock) {
+        this.shares = shares;
         baseNs = base.toNanos();
         longestNs = longest.toNanos();
-        this.random = random;
         this.clock = clock;
         redistributeNs = clock.getAsLong() + REDISTRIBUTION.toNanos();
     }
@@ -93,12 +77,12 @@ final class FlowControl {
         lock.lockInterruptibly();
         try {
             while (!isStopped) {
-                long leftNs = (isWaiting ? resumeNs : redistributeNs) - clock.getAsLong();
+                long dueNs = isWaiting ? resumeNs : redistributeNs;
+                long leftNs = Math.min(dueNs - clock.getAsLong(), isWaiting ? Long.MAX_VALUE : shares.waitNs());
                 if (leftNs > 0) {
                     changed.awaitNanos(leftNs);
-                } else {
-                    tick();
                 }
+                tick();
             }
         } finally {
             lock.unlock();
@@ -112,11 +96,16 @@ final class FlowControl {
             long nowNs = clock.getAsLong();
             if (isWaiting && nowNs - resumeNs >= 0) {
                 isWaiting = false;
-                probe();
+                adjust();
+            }
+            if (shares.isShort()) {
+                adjust();
             }
             if (nowNs - redistributeNs >= 0) {
                 redistributeNs = nowNs + REDISTRIBUTION.toNanos();
-                redistribute(nowNs);
+                if (!isWaiting && !isStopped && shares.count() > budget()) {
+                    shares.rotate(budget());
+                }
             }
         } finally {
             lock.unlock();
@@ -127,7 +116,7 @@ final class FlowControl {
     void joined(Reader reader) {
         lock.lock();
         try {
-            shares.add(new Share(reader));
+            shares.add(reader);
             adjust();
         } finally {
             lock.unlock();
@@ -138,7 +127,7 @@ final class FlowControl {
     void left(Reader reader) {
         lock.lock();
         try {
-            shares.removeIf(share -> share.reader.equals(reader));
+            shares.remove(reader);
             adjust();
         } finally {
             lock.unlock();
@@ -149,7 +138,7 @@ final class FlowControl {
     void inFlightMax(int most) {
         lock.lock();
         try {
-            inFlightMax = most;
+            shares.most(most);
             adjust();
         } finally {
             lock.unlock();
@@ -178,15 +167,19 @@ final class FlowControl {
         }
     }
 
-    /** A message was settled. */
+    /** A message was settled, and is not in flight any more. */
     void settled(Message.Fate fate) {
-        if (longestNs == 0 || fate == Message.Fate.LEFT || level == 0 && fate != Message.Fate.REQUEUED) {
+        boolean movesLevel = longestNs > 0 && fate != Message.Fate.LEFT && (level > 0 || fate == Message.Fate.REQUEUED);
+        if (!movesLevel && !shares.isShort()) {
             return;
         }
         lock.lock();
         try {
-            if (!isWaiting) {
+            if (movesLevel && !isWaiting) {
                 move(fate);
+            }
+            if (shares.isShort()) {
+                adjust();
             }
         } finally {
             lock.unlock();
@@ -217,7 +210,7 @@ final class FlowControl {
     int connections() {
         lock.lock();
         try {
-            return shares.size();
+            return shares.count();
         } finally {
             lock.unlock();
         }
@@ -230,92 +223,29 @@ final class FlowControl {
     private void waitAWhile() {
         isWaiting = true;
         resumeNs = clock.getAsLong() + Math.min(waitNs(level), longestNs);
-        shares.forEach(share -> give(share, 0));
+        if (!isStopped) {
+            shares.withdraw();
+        }
         changed.signal();
     }
 
     private int budget() {
-        return isPaused ? 0 : level > 0 ? Math.min(1, inFlightMax) : inFlightMax;
-    }
-
-    private int given() {
-        return shares.stream().mapToInt(share -> share.ready).sum();
+        return isPaused ? 0 : level > 0 ? Math.min(1, shares.most()) : shares.most();
     }
 
     /** Brings all shares in line with what is allowed now. */
     private void adjust() {
-        if (isWaiting) {
+        if (isWaiting || isStopped) {
             return;
         }
         if (level > 0) {
-            probe();
-            return;
-        }
-        int budget = budget();
-        if (shares.size() <= budget) {
-            for (boolean lowering : new boolean[] {true, false}) {
-                for (int i = 0; i < shares.size(); i++) {
-                    int fair = budget / shares.size() + (i < budget % shares.size() ? 1 : 0);
-                    Share share = shares.get(i);
-                    if (fair < share.ready == lowering) {
-                        give(share, fair);
-                    }
-                }
-            }
+            // In back-off at most one message at a time is let through.
+            shares.draw(budget());
         } else {
-            shares.forEach(share -> give(share, Math.min(share.ready, 1)));
-            for (int i = 0; given() > budget; i++) {
-                give(shares.get(i), 0);
-            }
-            byLot(budget - given(), List.of());
+            shares.divide(budget());
         }
-    }
-
-    /** In back-off at most one message at a time is let through. */
-    private void probe() {
-        for (int i = 0; i < shares.size() && given() > budget(); i++) {
-            give(shares.get(i), 0);
+        if (shares.isShort()) {
+            changed.signal();
         }
-        byLot(budget() - given(), List.of());
-    }
-
-    private void redistribute(long nowNs) {
-        if (isWaiting || shares.size() <= budget()) {
-            return;
-        }
-        List<Share> hadIt = new ArrayList<>();
-        for (Share share : shares) {
-            long sinceMessageNs = Math.min(nowNs - share.reader.lastMessageNs(), nowNs - share.sinceNs);
-            boolean isOver = sinceMessageNs > IDLE.toNanos() || nowNs - share.sinceNs > TURN.toNanos();
-            if (share.ready > 0 && isOver) {
-                give(share, 0);
-                hadIt.add(share);
-            }
-        }
-        byLot(budget() - given(), hadIt);
-    }
-
-    /** Gives 1 to some of those that have nothing, and to these only where there is nobody else. */
-    private void byLot(int count, List<Share> last) {
-        List<Share> without = new ArrayList<>(shares);
-        without.removeIf(share -> share.ready > 0 || last.contains(share));
-        List<Share> lastOnes = new ArrayList<>(last);
-        for (int i = 0; i < count; i++) {
-            List<Share> from = without.isEmpty() ? lastOnes : without;
-            if (from.isEmpty()) {
-                return;
-            }
-            give(from.remove(random.nextInt(from.size())), 1);
-        }
-    }
-
-    private void give(Share share, int wanted) {
-        int count = Math.min(wanted, share.reader.readyMax());
-        if (isStopped || count == share.ready) {
-            return;
-        }
-        share.ready = count;
-        share.sinceNs = clock.getAsLong();
-        share.reader.ready(count);
     }
 }

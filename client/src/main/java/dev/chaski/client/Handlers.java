@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 final class Handlers {
     private static final Logger LOG = LoggerFactory.getLogger(Handlers.class);
     /** Servers may send more than they were asked for, when the share of a connection shrinks. */
-    private static final int QUEUE_PER_IN_FLIGHT = 4;
+    private static final int QUEUE_PER_IN_FLIGHT = 8;
 
     private static final int QUEUE_MIN = 1_024;
 

@@ -8,11 +8,13 @@ final class InFlight {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition isZero = lock.newCondition();
     private int count;
+    private int most;
 
     void add() {
         lock.lock();
         try {
             count++;
+            most = Math.max(most, count);
         } finally {
             lock.unlock();
         }
@@ -34,6 +36,16 @@ final class InFlight {
         lock.lock();
         try {
             return count;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The most there ever were at a time. */
+    int most() {
+        lock.lock();
+        try {
+            return most;
         } finally {
             lock.unlock();
         }

@@ -5,7 +5,6 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.util.zip.Deflater;
@@ -44,7 +43,7 @@ final class Link implements AutoCloseable {
         try {
             socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
             socket.setSoTimeout(timeoutMs);
-            socket.connect(new InetSocketAddress(address.host(), address.port()), timeoutMs);
+            socket.connect(Resolver.resolve(address, timeoutMs), timeoutMs);
             return new Link(address, socket);
         } catch (IOException | RuntimeException e) {
             socket.close();

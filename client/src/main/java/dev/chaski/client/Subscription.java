@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Subscription implements Connection.Listener, FlowControl.Reader, Message.Source {
     private static final int NAMES_BYTES = 256;
+    /**
+     * A server that delivers a message again after its time-out does not know that the first is still being handled: some
+     * more than it was asked for may come.
+     */
+    private static final int IN_FLIGHT_PER_READY_MAX = 4;
+
+    private static final int IN_FLIGHT_SLACK = 64;
 
     /** What subscriptions of one consumer share. */
     interface Owner {
@@ -34,6 +42,10 @@ final class Subscription implements Connection.Listener, FlowControl.Reader, Mes
     private final CountDownLatch drained = new CountDownLatch(1);
 
     private final long timeoutNs;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    /** The most that the server was ever asked for. */
+    private volatile int readyMost;
+
     private boolean isSubscribed;
     private volatile @Nullable ServerErrorException refusal;
     private volatile long lastMessageNs = System.nanoTime();
@@ -115,6 +127,10 @@ final class Subscription implements Connection.Listener, FlowControl.Reader, Mes
             throw new ProtocolException("a message before SUB was answered");
         }
         lastMessageNs = System.nanoTime();
+        if (inFlight.incrementAndGet() > IN_FLIGHT_PER_READY_MAX * readyMost + IN_FLIGHT_SLACK) {
+            throw new ProtocolException(
+                    inFlight.get() + " messages are in flight, where " + readyMost + " were asked for at most");
+        }
         try {
             owner.received(new Message(this, delivery));
         } catch (InterruptedException e) {
@@ -134,7 +150,13 @@ final class Subscription implements Connection.Listener, FlowControl.Reader, Mes
     }
 
     @Override
+    public int inFlight() {
+        return inFlight.get();
+    }
+
+    @Override
     public void ready(int count) {
+        readyMost = Math.max(readyMost, count);
         send(NAMES_BYTES, buffer -> Commands.rdy(buffer, count));
     }
 
@@ -165,6 +187,7 @@ final class Subscription implements Connection.Listener, FlowControl.Reader, Mes
 
     @Override
     public void settled(Message.Fate fate) {
+        inFlight.decrementAndGet();
         owner.settled(fate);
     }
 

@@ -40,6 +40,7 @@ final class FakeNsqd implements AutoCloseable {
     private final AtomicInteger accepted = new AtomicInteger();
     private volatile String agreement = "{\"max_rdy_count\":2500,\"msg_timeout\":60000}";
     private volatile String identify = "";
+    private volatile boolean isClosed;
 
     FakeNsqd(Script script) throws IOException {
         this(0, script);
@@ -91,8 +92,13 @@ final class FakeNsqd implements AutoCloseable {
         while (!server.isClosed()) {
             try {
                 Socket socket = server.accept();
-                accepted.incrementAndGet();
                 open.add(socket);
+                // A closed server socket may still accept what was on its way.
+                if (isClosed) {
+                    socket.close();
+                    return;
+                }
+                accepted.incrementAndGet();
                 Thread.ofVirtual().start(() -> serve(socket));
             } catch (IOException e) {
                 return;
@@ -118,6 +124,7 @@ final class FakeNsqd implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        isClosed = true;
         server.close();
         for (Socket socket : open) {
             socket.close();

@@ -3,7 +3,9 @@ package dev.chaski.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +15,8 @@ import org.junit.jupiter.api.Test;
 class FlowControlTest {
     private static final Duration BASE = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofMinutes(2);
+    private static final Duration GRACE = Duration.ofMillis(500);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final long seed = Long.getLong("seed", System.nanoTime());
     private long nowNs = 1_000_000_000_000L;
@@ -22,6 +26,7 @@ class FlowControlTest {
         private final int most;
         private int ready;
         private int told;
+        private int inFlight;
         private long lastMessageNs = nowNs;
 
         FakeReader(int most) {
@@ -39,14 +44,30 @@ class FlowControlTest {
         }
 
         @Override
+        public int inFlight() {
+            return inFlight;
+        }
+
+        @Override
+        public long timeoutNs() {
+            return TIMEOUT.toNanos();
+        }
+
+        @Override
         public void ready(int count) {
             ready = count;
             told++;
         }
     }
 
+    /** Without a grace: what one has less another has more at once. */
     private FlowControl flow(int inFlightMax) {
-        return new FlowControl(inFlightMax, BASE, LONGEST, new Random(seed), () -> nowNs);
+        return flow(inFlightMax, Duration.ZERO, LONGEST);
+    }
+
+    private FlowControl flow(int inFlightMax, Duration grace, Duration longest) {
+        Shares shares = new Shares(inFlightMax, grace, new Random(seed), () -> nowNs);
+        return new FlowControl(shares, BASE, longest, () -> nowNs);
     }
 
     private FakeReader join(FlowControl flow) {
@@ -244,7 +265,7 @@ class FlowControlTest {
 
     @Test
     void withoutBackOffFailuresChangeNothing() {
-        FlowControl flow = new FlowControl(10, BASE, Duration.ZERO, new Random(seed), () -> nowNs);
+        FlowControl flow = flow(10, Duration.ZERO, Duration.ZERO);
         join(flow);
         flow.settled(Message.Fate.REQUEUED);
         assertThat(total()).isEqualTo(10);
@@ -276,5 +297,149 @@ class FlowControlTest {
         }
         pass(flow, 70);
         assertThat(total()).as("seed %s", seed).isPositive();
+    }
+
+    @Test
+    void whatOneGivesBackComesToAnotherAfterTheGrace() {
+        FlowControl flow = flow(10, GRACE, LONGEST);
+        join(flow);
+        join(flow);
+        assertThat(ready()).containsExactly(5, 0);
+        nowNs += GRACE.toNanos() - 1;
+        flow.tick();
+        assertThat(ready()).containsExactly(5, 0);
+        nowNs += 1;
+        flow.tick();
+        assertThat(ready()).containsExactly(5, 5);
+    }
+
+    @Test
+    void whatIsInFlightAfterTheGraceComesToAnotherAsItIsSettled() {
+        FlowControl flow = flow(10, GRACE, LONGEST);
+        FakeReader busy = join(flow);
+        busy.inFlight = 8;
+        join(flow);
+        pass(flow, 1);
+        assertThat(ready()).containsExactly(5, 2);
+        for (int left = 7; left >= 5; left--) {
+            busy.inFlight = left;
+            flow.settled(Message.Fate.FINISHED);
+            assertThat(ready()).containsExactly(5, 10 - left);
+        }
+        busy.inFlight = 0;
+        flow.settled(Message.Fate.FINISHED);
+        assertThat(ready()).containsExactly(5, 5);
+    }
+
+    @Test
+    void whatIsHandledOfALostConnectionCountsUntilItIsSettledOrTimedOut() {
+        FlowControl flow = flow(10, GRACE, LONGEST);
+        FakeReader lost = join(flow);
+        lost.inFlight = 9;
+        readers.remove(lost);
+        flow.left(lost);
+        join(flow);
+        assertThat(ready()).containsExactly(1);
+        lost.inFlight = 4;
+        flow.settled(Message.Fate.LEFT);
+        assertThat(ready()).containsExactly(6);
+        pass(flow, TIMEOUT.toSeconds());
+        assertThat(ready()).containsExactly(10);
+    }
+
+    /** Servers that hear of RDY late, and deliver all they may; messages that are settled at random. */
+    @Test
+    void whatIsDeliveredAndNotSettledNeverExceedsTheMost() {
+        Random random = new Random(seed);
+        int most = 20;
+        FlowControl flow = flow(most, GRACE, LONGEST);
+        List<LateServer> servers = new ArrayList<>();
+        long delivered = 0;
+        for (int step = 0; step < 50_000; step++) {
+            nowNs += TimeUnit.MILLISECONDS.toNanos(random.nextInt(40));
+            if (random.nextInt(100) == 0 && servers.size() < 40) {
+                LateServer server = new LateServer(random);
+                servers.add(server);
+                flow.joined(server);
+            } else if (random.nextInt(400) == 0 && !servers.isEmpty()) {
+                LateServer server = servers.get(random.nextInt(servers.size()));
+                server.isLost = true;
+                flow.left(server);
+            }
+            flow.tick();
+            for (LateServer server : servers) {
+                delivered += server.deliver();
+            }
+            assertThat(servers.stream().mapToInt(server -> server.inFlight).sum())
+                    .as("seed %s, step %s", seed, step)
+                    .isLessThanOrEqualTo(most);
+            for (LateServer server : servers) {
+                while (server.inFlight > 0 && random.nextInt(3) > 0) {
+                    server.inFlight--;
+                    flow.settled(server.isLost ? Message.Fate.LEFT : fate(random));
+                }
+            }
+            servers.removeIf(server -> server.isLost && server.inFlight == 0);
+        }
+        assertThat(delivered).as("seed %s", seed).isGreaterThan(10_000);
+    }
+
+    private static Message.Fate fate(Random random) {
+        return random.nextInt(5_000) == 0 ? Message.Fate.REQUEUED : Message.Fate.FINISHED;
+    }
+
+    private final class LateServer implements FlowControl.Reader {
+        private record Ready(int count, long heardNs) {}
+
+        private final Random random;
+        private final Deque<Ready> onTheirWay = new ArrayDeque<>();
+        private int ready;
+        private int inFlight;
+        private boolean isLost;
+        private long lastMessageNs = nowNs;
+
+        LateServer(Random random) {
+            this.random = random;
+        }
+
+        @Override
+        public void ready(int count) {
+            long lateNs = random.nextLong(GRACE.toNanos());
+            long afterNs = onTheirWay.isEmpty() ? nowNs : onTheirWay.getLast().heardNs();
+            onTheirWay.add(new Ready(count, Math.max(afterNs, nowNs + lateNs)));
+        }
+
+        int deliver() {
+            while (!onTheirWay.isEmpty() && onTheirWay.getFirst().heardNs() <= nowNs) {
+                ready = onTheirWay.removeFirst().count();
+            }
+            if (isLost || inFlight >= ready) {
+                return 0;
+            }
+            int count = random.nextInt(ready - inFlight + 1);
+            inFlight += count;
+            lastMessageNs = count > 0 ? nowNs : lastMessageNs;
+            return count;
+        }
+
+        @Override
+        public int readyMax() {
+            return 2_500;
+        }
+
+        @Override
+        public long lastMessageNs() {
+            return lastMessageNs;
+        }
+
+        @Override
+        public int inFlight() {
+            return inFlight;
+        }
+
+        @Override
+        public long timeoutNs() {
+            return TIMEOUT.toNanos();
+        }
     }
 }

@@ -122,7 +122,7 @@ class LookupTest {
                 status = 500;
                 await().until(() -> asked.get() > 4);
                 status = 200;
-                answer = "{\"producers\":[{\"tcp_port\":1}]}";
+                answer = "{\"producers\":[{\"tcp_port\":1}, 7, {\"broadcast_address\":\"a\",\"tcp_port\":70000}]}";
                 await().until(() -> asked.get() > 6);
                 assertThat(consumer.stats().connections()).isZero();
                 answer = naming(one);
@@ -136,15 +136,26 @@ class LookupTest {
         String old = "{\"status_code\":200,\"data\":{\"producers\":[{\"broadcast_address\":\"a\",\"tcp_port\":7}]}}";
         assertThat(Lookup.producers(old)).containsExactly(new ServerAddress("a", 7));
         assertThat(Lookup.producers("{\"producers\":[]}")).isEmpty();
-        for (String wrong : List.of(
-                "[]",
-                "{}",
-                "{\"producers\":{}}",
-                "{\"producers\":[1]}",
-                "{\"producers\":[{\"broadcast_address\":\"a\",\"tcp_port\":0}]}")) {
+        for (String wrong : List.of("[]", "{}", "{\"producers\":{}}")) {
             assertThatThrownBy(() -> Lookup.producers(wrong)).isInstanceOf(IllegalArgumentException.class);
         }
         assertThat(Lookup.parse("a:4161").toString()).isEqualTo("http://a:4161");
         assertThat(Lookup.parse("https://a/x/").getPath()).isEqualTo("/x/");
+    }
+
+    @Test
+    void anAddressThatIsNoneDoesNotHarmTheOthers() {
+        assertThat(Lookup.producers("{\"producers\":[1,{\"tcp_port\":1},{\"broadcast_address\":\"\",\"tcp_port\":1},"
+                        + "{\"broadcast_address\":\"a\",\"tcp_port\":0},{\"broadcast_address\":\"a\",\"tcp_port\":1e9},"
+                        + "{\"broadcast_address\":\"b\",\"tcp_port\":7}]}"))
+                .containsExactly(new ServerAddress("b", 7));
+    }
+
+    @Test
+    void aLookupThatNamesServersWithoutEndIsHeardToALimit() {
+        String many = java.util.stream.IntStream.range(0, Lookup.SERVERS_MAX + 10)
+                .mapToObj(i -> "{\"broadcast_address\":\"h" + i + "\",\"tcp_port\":4150}")
+                .collect(Collectors.joining(",", "{\"producers\":[", "]}"));
+        assertThat(Lookup.producers(many)).hasSize(Lookup.SERVERS_MAX);
     }
 }
