@@ -13,7 +13,9 @@ import dev.chaski.client.micrometer.ProducerMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,6 +56,34 @@ class ClientExamplesTest {
             count++;
         }
         assertThat(count).isGreaterThanOrEqualTo(6);
+        String readme = Files.readString(ROOT.resolve("README.md"));
+        int from = readme.indexOf("try (Producer producer");
+        assertThat(here).contains(words(readme.substring(from, readme.indexOf("```", from))));
+    }
+
+    @Test
+    void theLinesOfTheReadmePublishAndConsume() throws Exception {
+        PrintStream before = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        try (BrokerProcess broker = BrokerProcess.start(data)) {
+            System.setOut(new PrintStream(printed, true, UTF_8));
+            greet("127.0.0.1:" + broker.tcp().getPort());
+        } finally {
+            System.setOut(before);
+        }
+        assertThat(printed.toString(UTF_8)).contains("hello");
+    }
+
+    @SuppressWarnings("try") // The consumer works by itself.
+    private static void greet(String nsqd) throws InterruptedException {
+        try (Producer producer = Producer.of(nsqd);
+                Consumer consumer = Consumer.builder("greetings", "print")
+                        .servers(nsqd)
+                        .handler(message -> System.out.println(message.text()))
+                        .build()) {
+            producer.publish("greetings", "hello".getBytes(UTF_8));
+            Thread.sleep(1_000);
+        }
     }
 
     @Test
