@@ -27,6 +27,9 @@ public class MqttBusPlugin implements BusPlugin {
     private static final int KEEP_ALIVE_S = 20;
     private static final int CONNECT_LIMIT_S = 10;
 
+    /** For {@link java.util.ServiceLoader}. */
+    public MqttBusPlugin() {}
+
     @Override
     public String scheme() {
         return "mqtt";

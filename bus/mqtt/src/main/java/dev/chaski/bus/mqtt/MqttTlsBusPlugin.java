@@ -4,6 +4,9 @@ package dev.chaski.bus.mqtt;
 public final class MqttTlsBusPlugin extends MqttBusPlugin {
     static final String SCHEME = "mqtts";
 
+    /** For {@link java.util.ServiceLoader}. */
+    public MqttTlsBusPlugin() {}
+
     @Override
     public String scheme() {
         return SCHEME;
