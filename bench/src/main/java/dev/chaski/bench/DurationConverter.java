@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Times as people write them. Stateless. */
-final class DurationConverter implements ITypeConverter<Duration> {
+/** Times as people write them: a number with ms, s, m or h. Stateless. */
+public final class DurationConverter implements ITypeConverter<Duration> {
     private static final Pattern TIME = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
 
     @Override

@@ -16,6 +16,8 @@ final class CommandTree {
     static CommandLine commandLine() {
         CommandLine tree = new CommandLine(new Root());
         tree.addSubcommand("serve", described("Run a broker on this machine."));
+        tree.addSubcommand("pub", new PubCommand(System.in, System.err));
+        tree.addSubcommand("tail", new TailCommand(System.out, System.err, Signals::onFirst));
         tree.addSubcommand("check", described("Start a broker, send a message through it, and stop it."));
         tree.addSubcommand("bench", new BenchCommand());
         tree.addSubcommand("inspect", new InspectCommand(System.out, System.err));

@@ -9,5 +9,8 @@ final class ExitCode {
     /** The command line, the environment or the configuration file is wrong. */
     static final int USAGE = 2;
 
+    /** Nobody listens there. */
+    static final int UNREACHABLE = 3;
+
     private ExitCode() {}
 }

@@ -57,6 +57,19 @@ final class Signals {
         asked.countDown();
     }
 
+    /** Takes the signals over, and has something run at the first. */
+    static void onFirst(Runnable action) {
+        Signals signals = listen();
+        Thread.ofVirtual().start(() -> {
+            try {
+                signals.await();
+                action.run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
     /** Waits for the first signal. */
     void await() throws InterruptedException {
         asked.await();

@@ -30,10 +30,7 @@ final class ChaskiProcess implements AutoCloseable {
     }
 
     static ChaskiProcess start(Path folder, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(jvmFlags());
-        command.addAll(List.of("-Xmx128m", "-cp", classPath(), "dev.chaski.cli.Main"));
+        List<String> command = command();
         command.addAll(List.of(arguments));
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
@@ -41,6 +38,15 @@ final class ChaskiProcess implements AutoCloseable {
         Process process = builder.start();
         process.getOutputStream().close();
         return new ChaskiProcess(process);
+    }
+
+    /** The words that run it, without those that say what to do. */
+    static List<String> command() {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvmFlags());
+        command.addAll(List.of("-Xmx128m", "-cp", classPath(), "dev.chaski.cli.Main"));
+        return command;
     }
 
     /** Those of this JVM, but for what only a test run needs. */

@@ -26,6 +26,9 @@ class ExamplesTest {
             curl() { command curl -sS --max-time 20 --fail-with-body "$@"; }
             """;
 
+    /** The command as {@code ./chaski} would run it, of the classes under test. */
+    private static final String CHASKI = "chaski() { '" + String.join("' '", ChaskiProcess.command()) + "' \"$@\"; }\n";
+
     @TempDir
     static Path folder;
 
@@ -55,8 +58,9 @@ class ExamplesTest {
     private static void run(String script) throws IOException, InterruptedException {
         Path data = Files.createTempDirectory(folder, "data");
         try (ChaskiProcess broker = ChaskiProcess.serve(folder, "--data-path=" + data)) {
-            String here = script.replace("127.0.0.1:4151", "127.0.0.1:" + broker.port("http"));
-            Process shell = new ProcessBuilder("bash", "-c", STRICT + here)
+            String here = script.replace("127.0.0.1:4151", "127.0.0.1:" + broker.port("http"))
+                    .replaceAll("\\./chaski (pub|tail)", "chaski $1 --broker=127.0.0.1:" + broker.port("nsq"));
+            Process shell = new ProcessBuilder("bash", "-c", STRICT + CHASKI + here)
                     .redirectErrorStream(true)
                     .start();
             shell.getOutputStream().close();

@@ -29,7 +29,7 @@ class ArchitectureTest {
             "testing", List.of("server", "client", "engine", "wire"),
             "bus", List.of("client", "registry", "wire"),
             "bench", List.of("wire"),
-            "cli", List.of("server", "engine", "log", "registry", "bench", "wire"));
+            "cli", List.of("server", "engine", "log", "registry", "bench", "client", "wire"));
 
     private static final String DOORS = "(nsq|http|lookup|mqtt|smq)";
 
