@@ -10,6 +10,9 @@ import picocli.CommandLine.TypeConversionException;
 public final class DurationConverter implements ITypeConverter<Duration> {
     private static final Pattern TIME = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
 
+    /** Picocli makes it. */
+    public DurationConverter() {}
+
     @Override
     public Duration convert(String text) {
         Matcher time = TIME.matcher(text);

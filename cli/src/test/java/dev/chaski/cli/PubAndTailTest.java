@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -74,7 +75,7 @@ class PubAndTailTest {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.add(here());
         return new CommandLine(command)
-                .setErr(new java.io.PrintWriter(print(err), true))
+                .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
                 .execute(all.toArray(String[]::new));
     }
 
