@@ -26,6 +26,7 @@ public class BrokerException extends Exception {
         EXITING
     }
 
+    /** Told by {@link #reason()}. */
     private final Reason reason;
 
     /**

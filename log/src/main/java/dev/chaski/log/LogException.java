@@ -20,6 +20,7 @@ public class LogException extends Exception {
         CLOSED
     }
 
+    /** Told by {@link #kind()}. */
     private final Kind kind;
 
     /**
