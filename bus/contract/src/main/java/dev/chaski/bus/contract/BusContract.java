@@ -34,9 +34,9 @@ import org.junit.jupiter.api.Timeout;
  * What every plug-in does, and what those do that declare a {@link Capability}. Each test takes a topic of its own, so a
  * server may serve all of them.
  */
-@Timeout(90)
+@Timeout(180)
 public abstract class BusContract {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration SOON = Duration.ofMillis(50);
     /** How long a process holds a message; a carrier may wait that long until it believes in its death. */
     private static final Duration HELD = Duration.ofSeconds(5);
@@ -275,8 +275,10 @@ public abstract class BusContract {
         connect(publisherUri(), BusOptions.defaults());
         Inbox inbox = new Inbox();
         connect().subscribe(topic, inbox, SubscribeOptions.queue("A"));
-        // Whoever sees it fail wants to know what is missing.
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(inbox.texts()).isEqualTo(sent));
+        // Whoever sees it fail wants to know what is missing. What comes twice is allowed.
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(inbox.texts().stream().distinct()).containsExactlyElementsOf(sent));
     }
 
     @Test
@@ -308,8 +310,7 @@ public abstract class BusContract {
         restartServer();
         Inbox inbox = new Inbox();
         connect().subscribe(topic, inbox, SubscribeOptions.queue("A"));
-        await().atMost(PATIENCE).until(() -> inbox.size() >= sent.size());
-        assertThat(inbox.texts()).containsExactlyInAnyOrderElementsOf(sent);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(inbox.texts()).containsAll(sent));
     }
 
     @Test
