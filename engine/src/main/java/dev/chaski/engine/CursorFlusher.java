@@ -40,6 +40,7 @@ final class CursorFlusher {
     private long failures;
 
     private boolean isFailing;
+    private boolean isTooLargeTold;
 
     CursorFlusher(Administration administration, ChangeLog changes, List<LoopContext> contexts) {
         this(administration, changes, contexts, BUFFER_BYTES);
@@ -161,7 +162,10 @@ final class CursorFlusher {
         int bytes = buffers.get(index).capacity();
         if (bytes >= BUFFER_BYTES_MAX) {
             failures++;
-            LOG.error("a cursor takes more than {} bytes, it is not written", BUFFER_BYTES_MAX);
+            if (!isTooLargeTold) { // each flush tries it again
+                isTooLargeTold = true;
+                LOG.error("a cursor takes more than {} bytes, it is not written", BUFFER_BYTES_MAX);
+            }
             return false;
         }
         buffers.set(index, ByteBuffer.allocateDirect(Math.min(2 * bytes, BUFFER_BYTES_MAX)));

@@ -103,11 +103,11 @@ class CompatibilityTest {
         }
     }
 
-    /** {@code METHOD path body}; answered as status and body. */
+    /** {@code METHOD path body}; answered as status and body, without the time of the start. */
     private static String ask(BrokerProcess broker, String request) throws IOException, InterruptedException {
         String[] parts = request.split(" ", 3);
         String body = parts.length == 3 ? parts[2] : "";
         HttpDoor.Answer answer = broker.http().send(parts[0], parts[1], body);
-        return answer.status() + " " + answer.body();
+        return answer.status() + " " + answer.body().replaceAll("\"start_time\":\\d+", "\"start_time\":THEN");
     }
 }
