@@ -4,6 +4,7 @@ import dev.chaski.engine.BrokerException.Reason;
 import dev.chaski.log.LogException;
 import dev.chaski.wire.Names;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -145,6 +146,68 @@ public final class Channel {
         return counters.stats(topic, isPaused, e2eNs, e2eCount);
     }
 
+    /**
+     * The figures without the percentiles, whose making costs more than all others. Any thread.
+     *
+     * @return a snapshot
+     */
+    public ChannelStats counts() {
+        return counters.stats(topic, isPaused, Map.of(), 0);
+    }
+
+    /**
+     * Messages handed to consumers since the broker started, each delivery counted. Any thread.
+     *
+     * @return 0 or more
+     */
+    public long deliveredCount() {
+        return counters.delivered.get();
+    }
+
+    /**
+     * Messages that consumers finished since the broker started. Any thread.
+     *
+     * @return 0 or more
+     */
+    public long finishedCount() {
+        return counters.finished.get();
+    }
+
+    /**
+     * Times from publish to finish, where they are kept: see {@link BrokerConfig#e2ePercentiles}. Any thread.
+     *
+     * @param quantiles each 0 to 1
+     * @return nanoseconds for each, in the order asked; empty where none are kept or nothing was finished lately
+     */
+    public List<Long> latenciesNs(List<Double> quantiles) {
+        return latency == null ? List.of() : latency.valuesNs(quantiles);
+    }
+
+    /**
+     * Looks at what the channel has, and changes nothing: messages that are in flight, given back, deferred, or still to
+     * be read, in order of offset. The channel moves on meanwhile, so some may be settled already; those whose bytes are
+     * gone are left out. Blocks, also on the disk: not on a loop.
+     *
+     * @param query what is wanted
+     * @return at most as many as asked
+     * @throws BrokerException DELETED
+     * @throws InterruptedException where the thread is interrupted
+     */
+    public List<SeenMessage> peek(PeekQuery query) throws BrokerException, InterruptedException {
+        CompletableFuture<ChannelGlimpse> glimpse = new CompletableFuture<>();
+        context.loop.execute(() -> {
+            try {
+                if (isDeleted) {
+                    throw deleted();
+                }
+                glimpse.complete(ChannelGlimpse.of(backlog, query));
+            } catch (BrokerException | RuntimeException e) {
+                glimpse.completeExceptionally(e);
+            }
+        });
+        return new Peek(topic, query, wallMs()).read(Failures.await(glimpse));
+    }
+
     int number() {
         return number;
     }
@@ -214,7 +277,12 @@ public final class Channel {
         dispatch.offer(subscription);
     }
 
+    void noteDelivered(int count) {
+        counters.delivered.add(count);
+    }
+
     void noteFinished(Span span, int slot) {
+        counters.finished.add(1);
         if (latency != null) {
             latency.record(span.ageNs(slot, wallMs()));
         }

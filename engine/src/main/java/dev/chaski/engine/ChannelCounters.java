@@ -9,6 +9,8 @@ final class ChannelCounters {
     final Count requeues = new Count();
     final Count timeouts = new Count();
     final Count skipped = new Count();
+    final Count delivered = new Count();
+    final Count finished = new Count();
     /** When the first far deferred message is due. */
     final Count farDueMs = new Count();
 

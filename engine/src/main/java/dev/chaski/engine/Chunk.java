@@ -33,6 +33,10 @@ final class Chunk {
         return key;
     }
 
+    int spanCount() {
+        return spanCount;
+    }
+
     boolean isEmpty() {
         return spanCount == 0;
     }

@@ -107,6 +107,13 @@ final class FarDeferrals {
         return isFar(ranges, offset, dueMs) || isFar(searching, offset, dueMs);
     }
 
+    /** The first ranges by offset. */
+    List<FarRange> first(int rangesMax) {
+        TreeMap<Long, FarRange> all = new TreeMap<>(ranges);
+        all.putAll(searching);
+        return all.values().stream().limit(rangesMax).toList();
+    }
+
     /** How many lie in the segment of an offset. */
     int countIn(long offset) {
         return countIn(ranges, offset) + countIn(searching, offset);

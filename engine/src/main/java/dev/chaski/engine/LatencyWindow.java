@@ -50,6 +50,18 @@ final class LatencyWindow {
         return percentiles;
     }
 
+    /** Nanoseconds at quantiles (0 to 1) in their order; empty before the first message. */
+    List<Long> valuesNs(List<Double> wanted) {
+        Histogram all = new Histogram(LONGEST_US, DIGITS);
+        all.add(previous);
+        all.add(current);
+        return all.getTotalCount() == 0
+                ? List.of()
+                : wanted.stream()
+                        .map(quantile -> TimeUnit.MICROSECONDS.toNanos(all.getValueAtPercentile(quantile * 100)))
+                        .toList();
+    }
+
     private void rotate() {
         long nowMs = monotonicMs.getAsLong();
         if (nowMs >= rotateAtMs) {

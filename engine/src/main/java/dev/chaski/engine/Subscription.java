@@ -220,6 +220,7 @@ public final class Subscription {
         inFlight.add(firstOffset, count, deadlineMs, still);
         inFlightCount.add(count);
         messages.add(count);
+        channel.noteDelivered(count);
     }
 
     /** Gives back what has been in flight for too long, and says how much that was. */

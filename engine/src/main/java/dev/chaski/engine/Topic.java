@@ -160,6 +160,15 @@ public final class Topic {
         return new TopicStats(frozenDepth(), messageCount.sum(), messageBytes.sum(), log.sizeBytes(), isPaused);
     }
 
+    /**
+     * Starts to look at what is published from now on, and changes nothing by it.
+     *
+     * @return confined to the thread that uses it, not a loop
+     */
+    public TopicTail tail() {
+        return new TopicTail(this);
+    }
+
     int number() {
         return number;
     }
@@ -224,6 +233,11 @@ public final class Topic {
     /** Channels read below this offset only. */
     long limit() {
         return showsWhenSynced ? Math.min(released, shown) : released;
+    }
+
+    /** One more than the last offset that is as safe as producers are told; paused or not. */
+    long acknowledgedEnd() {
+        return showsWhenSynced ? Math.min(shown, log.endOffset()) : log.endOffset();
     }
 
     /** Messages that are kept back from the channels. */

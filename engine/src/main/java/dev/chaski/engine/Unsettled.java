@@ -110,6 +110,16 @@ final class Unsettled {
         return chunks.get(key);
     }
 
+    /** The keys of all chunks, in no order. */
+    long[] keys() {
+        long[] keys = new long[chunks.size()];
+        int at = 0;
+        for (Chunk chunk : chunks.values()) {
+            keys[at++] = chunk.key();
+        }
+        return keys;
+    }
+
     Iterable<Chunk> chunks() {
         return chunks.values();
     }

@@ -5,12 +5,19 @@ import dev.chaski.log.LogException;
 import dev.chaski.registry.lookup.LookupLimits;
 import dev.chaski.registry.lookup.Lookupds;
 import dev.chaski.registry.lookup.NodeIdentity;
+import dev.chaski.server.admin.Admin;
+import dev.chaski.server.admin.AdminServices;
+import dev.chaski.server.audit.Audit;
 import dev.chaski.server.auth.AuthServers;
 import dev.chaski.server.clients.Clients;
+import dev.chaski.server.config.AdminOptions;
 import dev.chaski.server.config.HostPort;
 import dev.chaski.server.config.Option;
 import dev.chaski.server.config.OptionTable;
 import dev.chaski.server.config.Options;
+import dev.chaski.server.console.ConsoleFiles;
+import dev.chaski.server.health.HealthEndpoints;
+import dev.chaski.server.health.Readiness;
 import dev.chaski.server.http.HttpServices;
 import dev.chaski.server.loops.Loops;
 import dev.chaski.server.nsq.NsqDoor;
@@ -51,6 +58,7 @@ final class Assembly {
             new Lookupds(LookupLimits.defaults(), RandomGenerator.getDefault(), System::nanoTime);
     private final Announcements announcements = new Announcements();
     private final StartClock clock = new StartClock();
+    private final Readiness readiness = new Readiness();
     private @Nullable Loops loops;
     private @Nullable Broker broker;
     private @Nullable AuthServers auth;
@@ -58,6 +66,7 @@ final class Assembly {
     private final HttpParts http;
     private @Nullable JvmMemory memory;
     private @Nullable NsqDoor nsq;
+    private @Nullable Admin admin;
 
     Assembly(Options options) {
         this.options = options;
@@ -98,6 +107,7 @@ final class Assembly {
         InetSocketAddress https = httpsAddress();
         announcements.begin(NodeRecord.of(node, https == null ? 0 : https.getPort()));
         clock.passed("registries");
+        readiness.reach(Readiness.Stage.SERVING);
         clock.report();
     }
 
@@ -160,7 +170,21 @@ final class Assembly {
         memory = watched;
         List<Double> percentiles = options.get(OptionTable.E2E_PERCENTILES);
         Stats stats = new Stats(openedBroker, clients, node, watched, percentiles, time);
-        return new HttpServices(openedBroker, startedLoops, stats, new LiveSettings(options, lookupds), node, time);
+        Audit audit = new Audit(options.get(AdminOptions.ACL_HTTP_HEADER));
+        Admin api = new Admin(
+                configs.admin(),
+                new AdminServices(openedBroker, startedLoops, clients, stats, node, audit, dataPath()),
+                options.get(OptionTable.MAX_REQ_TIMEOUT).toMillis());
+        admin = api;
+        return new HttpServices(
+                openedBroker,
+                startedLoops,
+                stats,
+                new LiveSettings(options, lookupds),
+                node,
+                time,
+                audit,
+                List.of(new ConsoleFiles(), api, new HealthEndpoints(readiness, stats, startedLoops.all())));
     }
 
     private void tellWhereItListens() {
@@ -208,6 +232,7 @@ final class Assembly {
     /** Finishes what was promised, in the order in which the promises depend on each other. */
     void close() {
         long startNs = System.nanoTime();
+        readiness.reach(Readiness.Stage.DRAINING);
         // Nobody is to find this node any more, and nobody gets in.
         announcements.close();
         lookupds.close();
@@ -221,6 +246,9 @@ final class Assembly {
         http.close();
         if (nsq != null) {
             nsq.close();
+        }
+        if (admin != null) {
+            admin.close();
         }
         if (broker != null) {
             broker.close();

@@ -2,8 +2,10 @@ package dev.chaski.server;
 
 import dev.chaski.engine.BrokerConfig;
 import dev.chaski.log.LogConfig;
+import dev.chaski.server.admin.AdminConfig;
 import dev.chaski.server.auth.AuthConfig;
 import dev.chaski.server.auth.AuthServers;
+import dev.chaski.server.config.AdminOptions;
 import dev.chaski.server.config.Choices.AuthMethod;
 import dev.chaski.server.config.Choices.Experiment;
 import dev.chaski.server.config.HostName;
@@ -109,6 +111,26 @@ final class DoorConfigs {
                 options.get(OptionTable.ENABLE_EXPERIMENT).contains(Experiment.TOPOLOGY_AWARE_CONSUMPTION),
                 options.get(OptionTable.TOPOLOGY_ZONE),
                 options.get(OptionTable.TOPOLOGY_REGION));
+    }
+
+    /** Of this broker, as its jar says; classes that were not packaged do not know. */
+    private static String version() {
+        String version = DoorConfigs.class.getPackage().getImplementationVersion();
+        return version == null ? "dev" : version;
+    }
+
+    AdminConfig admin() {
+        return new AdminConfig(
+                options.get(AdminOptions.ADMIN_USER),
+                options.get(AdminOptions.CONSOLE_READ_ONLY),
+                version(),
+                () -> options.get(AdminOptions.LOOKUPD_HTTP_ADDRESS).stream()
+                        .map(HostPort::toString)
+                        .toList(),
+                millis(OptionTable.HTTP_CLIENT_CONNECT_TIMEOUT),
+                millis(OptionTable.HTTP_CLIENT_REQUEST_TIMEOUT),
+                options.get(AdminOptions.CONSOLE_STREAMS_MAX),
+                options.get(OptionTable.DISK_LOW_WATER));
     }
 
     HttpDoorConfig http(@Nullable InetSocketAddress https) {

@@ -26,6 +26,14 @@ public final class Choices {
         FATAL
     }
 
+    /** What a line of the log looks like. */
+    public enum LogFormat {
+        /** {@code key=value}. */
+        TEXT,
+        /** One object per line. */
+        JSON
+    }
+
     /** A behaviour that is switched on by name. */
     public enum Experiment {
         /** Consumers near by are served first. */

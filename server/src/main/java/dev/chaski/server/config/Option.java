@@ -25,6 +25,8 @@ public final class Option<T> {
         AUTH("Auth"),
         /** How consumers find this node. */
         DISCOVERY("Discovery"),
+        /** The pages under {@code /console}, and their API. */
+        CONSOLE("Console"),
         /** Figures. */
         METRICS("Metrics"),
         /** What is written to the log. */

@@ -486,6 +486,7 @@ public final class OptionTable {
             "how much is logged; changeable at run time through /config/log_level");
 
     static {
+        AdminOptions.all().forEach(OptionTable::register);
         without("log-prefix", Kind.text("text"), "[nsqd] ", "log lines are key=value; a prefix would break them");
         without("max-bytes-per-file", Kind.size(1, Long.MAX_VALUE), 100L << 20, "see --segment-size-max");
         without("sync-every", Kind.number(1, Long.MAX_VALUE), 2_500L, "every publish is written at once; see --ack");

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param body a short body, on the heap, whose indexes do not move
  * @param pieces a long body, or null
  * @param closes whether the connection ends after it
+ * @param stream what is sent after the head until either side ends it, or null
  */
-record Answer(
+public record Answer(
         int status,
         String reason,
         Type type,
@@ -27,10 +28,11 @@ record Answer(
         String extra,
         ByteBuf body,
         @Nullable List<ByteBuf> pieces,
-        boolean closes) {
+        boolean closes,
+        @Nullable Stream stream) {
 
     /** What a body is. */
-    enum Type {
+    public enum Type {
         /** JSON, which nsqd says before its own header. */
         JSON("application/json; charset=utf-8"),
         /** A page. */
@@ -47,24 +49,76 @@ record Answer(
         }
     }
 
+    /** A long answer, sent as it comes about. */
+    public interface Stream {
+        /**
+         * Sends, on a virtual thread of its own, until it returns or the client is gone.
+         *
+         * @param out where to
+         * @throws Exception where it cannot go on: the connection ends
+         */
+        void run(EventStream out) throws Exception;
+    }
+
+    private static final String CODE_START = "{\"message\":\"";
     private static final int OK = 200;
+    private static final int NOT_MODIFIED = 304;
     private static final int BAD_REQUEST = 400;
     private static final int TOO_LARGE = 413;
 
+    /**
+     * An answer of any kind.
+     *
+     * @param status status code
+     * @param reason words after it
+     * @param contentType value of the header of that name
+     * @param bytes the body, not changed any more
+     * @return the answer
+     */
+    public static Answer of(int status, String reason, String contentType, byte[] bytes) {
+        ByteBuf body = Unpooled.wrappedBuffer(bytes);
+        return new Answer(status, reason, Type.NONE, false, "", body, null, false, null)
+                .with("Content-Type: " + contentType);
+    }
+
+    /**
+     * An answer without a body.
+     *
+     * @param status status code
+     * @param reason words after it
+     * @return the answer
+     */
+    public static Answer nothing(int status, String reason) {
+        return plain(status, reason, Type.NONE, "");
+    }
+
+    /**
+     * Events for as long as the client wants them; the connection ends with them.
+     *
+     * @param stream sends them
+     * @return the answer
+     */
+    public static Answer events(Stream stream) {
+        return new Answer(OK, "OK", Type.NONE, false, "", Unpooled.EMPTY_BUFFER, null, true, stream)
+                .with("Content-Type: text/event-stream; charset=utf-8")
+                .with("Cache-Control: no-store")
+                .with("X-Accel-Buffering: no");
+    }
+
     static Answer nsqText(String text) {
-        return new Answer(OK, "OK", Type.TEXT, true, "", bytes(text), null, false);
+        return new Answer(OK, "OK", Type.TEXT, true, "", bytes(text), null, false, null);
     }
 
     static Answer nsqNothing() {
-        return new Answer(OK, "OK", Type.NONE, true, "", Unpooled.EMPTY_BUFFER, null, false);
+        return new Answer(OK, "OK", Type.NONE, true, "", Unpooled.EMPTY_BUFFER, null, false, null);
     }
 
     static Answer nsqJson(byte[] json) {
-        return new Answer(OK, "OK", Type.JSON, true, "", Unpooled.wrappedBuffer(json), null, false);
+        return new Answer(OK, "OK", Type.JSON, true, "", Unpooled.wrappedBuffer(json), null, false, null);
     }
 
     static Answer nsqLong(Type type, List<ByteBuf> pieces) {
-        return new Answer(OK, "OK", type, true, "", Unpooled.EMPTY_BUFFER, pieces, false);
+        return new Answer(OK, "OK", type, true, "", Unpooled.EMPTY_BUFFER, pieces, false, null);
     }
 
     static Answer text(int status, String reason, String text) {
@@ -72,12 +126,12 @@ record Answer(
     }
 
     static Answer plain(int status, String reason, Type type, String text) {
-        return new Answer(status, reason, type, false, "", bytes(text), null, false);
+        return new Answer(status, reason, type, false, "", bytes(text), null, false, null);
     }
 
     /** An error that is more than a code. */
     static Answer nsqError(int status, String reason, String json) {
-        return new Answer(status, reason, Type.JSON, true, "", bytes(json), null, false);
+        return new Answer(status, reason, Type.JSON, true, "", bytes(json), null, false, null);
     }
 
     /** An error as nsqd tells it: a code in JSON. */
@@ -103,11 +157,25 @@ record Answer(
     }
 
     Answer closing() {
-        return new Answer(status, reason, type, isNsq, extra, body, pieces, true);
+        return new Answer(status, reason, type, isNsq, extra, body, pieces, true, stream);
     }
 
-    Answer with(String header) {
-        return new Answer(status, reason, type, isNsq, extra + header + "\r\n", body, pieces, closes);
+    /**
+     * The same with one more header.
+     *
+     * @param header name, colon, space and value; no line end
+     * @return the answer
+     */
+    public Answer with(String header) {
+        return new Answer(status, reason, type, isNsq, extra + header + "\r\n", body, pieces, closes, stream);
+    }
+
+    /** The code of an error as nsqd tells it, else the status. */
+    String code() {
+        String text = body.toString(StandardCharsets.UTF_8);
+        int start = text.startsWith(CODE_START) ? CODE_START.length() : -1;
+        int end = start < 0 ? -1 : text.indexOf('"', start);
+        return end < 0 ? Integer.toString(status) : text.substring(start, end);
     }
 
     private static ByteBuf bytes(String text) {
@@ -125,7 +193,10 @@ record Answer(
         if (isNsq) {
             ByteBufUtil.writeAscii(out, "X-Nsq-Content-Type: nsq; version=1.0\r\n");
         }
-        ByteBufUtil.writeAscii(out, "Date: " + date + "\r\nContent-Length: " + length() + "\r\n");
+        ByteBufUtil.writeAscii(out, "Date: " + date + "\r\n");
+        if (stream == null && status != NOT_MODIFIED) {
+            ByteBufUtil.writeAscii(out, "Content-Length: " + length() + "\r\n");
+        }
         if (type == Type.TEXT) {
             ByteBufUtil.writeAscii(out, "Content-Type: " + type.name + "\r\n");
         }

@@ -70,7 +70,10 @@ final class Answers {
             exchange.close();
         }
         output.answer(exchange);
-        if (exchange.closes()) {
+        Answer.Stream stream = exchange.isHead() ? null : exchange.answer().stream();
+        if (stream != null) {
+            connection.streaming().begin(stream);
+        } else if (exchange.closes()) {
             connection.ending().end();
         }
     }

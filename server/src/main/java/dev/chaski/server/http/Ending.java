@@ -66,6 +66,9 @@ final class Ending {
     /** The client sends nothing more: it gets its answers, and the connection is closed. */
     void inputEnded() {
         isInputOver = true;
+        if (connection.streaming().isUnderWay()) {
+            channel.close();
+        }
         endIfOver();
     }
 
@@ -77,6 +80,10 @@ final class Ending {
 
     /** The door closes: without a request it ends at once, else after the answers. */
     void drain() {
+        if (connection.streaming().isUnderWay()) {
+            end();
+            return;
+        }
         if (!connection.isAtWork() && !connection.intake().isReading()) {
             end();
         }

@@ -8,15 +8,17 @@ import org.jspecify.annotations.Nullable;
  * @param kind how it is served
  * @param handler answers off the loop; null for a publish, which is answered on it
  */
-record Endpoint(Kind kind, @Nullable Handler handler) {
+public record Endpoint(Kind kind, @Nullable Handler handler) {
     /** How an endpoint is served. */
-    enum Kind {
+    public enum Kind {
         /** The body is one message. */
         MESSAGE,
         /** The body is many messages. */
         MESSAGES,
         /** The body is a setting's value. */
         SETTING,
+        /** The body is one message, which the handler does something with. */
+        BODY,
         /** The body does not matter. */
         BODYLESS;
 
@@ -26,23 +28,39 @@ record Endpoint(Kind kind, @Nullable Handler handler) {
     }
 
     /** Answers a request on a virtual thread. */
-    interface Handler {
-        /** The answer. */
+    public interface Handler {
+        /**
+         * The answer.
+         *
+         * @param request what is asked
+         * @return what the client is told
+         * @throws Exception where it failed: of a {@link Refused} its answer is sent, else that something went wrong
+         */
         Answer answer(Request request) throws Exception;
     }
 
     /** The kind of failure that is an answer. */
-    static final class Refused extends Exception {
+    public static final class Refused extends Exception {
         private static final long serialVersionUID = 1L;
 
         private final transient Answer answer;
 
-        Refused(Answer answer) {
+        /**
+         * Refuses.
+         *
+         * @param answer what the client is told
+         */
+        public Refused(Answer answer) {
             super(answer.reason(), null, false, false);
             this.answer = answer;
         }
 
-        Answer answer() {
+        /**
+         * What the client is told.
+         *
+         * @return the answer
+         */
+        public Answer answer() {
             return answer;
         }
     }

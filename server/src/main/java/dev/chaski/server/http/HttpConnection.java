@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * order and answers them in order. Confined to its loop, but for {@link #drain} and {@link #disconnect}.
  *
  * <p>{@link Intake} takes requests when their turn has come, {@link Answers} keeps what is answered in its order,
- * {@link Output} sends it, {@link Errands} runs what must not be run on the loop, {@link Ending} ends it. They share the
- * connection's owner.
+ * {@link Output} sends it, {@link Errands} runs what must not be run on the loop, {@link Streaming} sends events,
+ * {@link Ending} ends it. They share the connection's owner.
  */
 final class HttpConnection extends ChannelInboundHandlerAdapter implements Door.Connected {
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
@@ -36,6 +36,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Door.
     private final Errands errands;
     private final Ending ending;
     private final Intake intake;
+    private final Streaming streaming;
 
     HttpConnection(HttpDoor door, HttpLoop home, SocketChannel channel) {
         this.door = door;
@@ -47,6 +48,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Door.
         errands = new Errands(this);
         ending = new Ending(this);
         intake = new Intake(this);
+        streaming = new Streaming(this);
     }
 
     // Its parts.
@@ -83,6 +85,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Door.
         return intake;
     }
 
+    Streaming streaming() {
+        return streaming;
+    }
+
     ByteBufAllocator allocator() {
         return channel.alloc();
     }
@@ -93,7 +99,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Door.
     }
 
     private boolean isWaitingForUs() {
-        return errands.isUnderWay() || !answers.isEmpty();
+        return errands.isUnderWay() || streaming.isUnderWay() || !answers.isEmpty();
     }
 
     // What Netty tells.
@@ -144,6 +150,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Door.
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         ending.closed();
+        streaming.closed();
         output.release();
         answers.release();
         home.remove(this);

@@ -7,6 +7,7 @@ import dev.chaski.server.loops.Door;
 import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
 import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +26,13 @@ public final class HttpDoor extends Door<HttpConnection> {
         this.config = config;
         this.services = services;
         Endpoint publish = new Endpoint(Endpoint.Kind.MESSAGE, null);
-        pub = new Router.Match(publish, "", null);
+        pub = new Router.Match(publish, "", Map.of(), null);
         router.add("POST", "/pub", publish);
         router.add("POST", "/mpub", new Endpoint(Endpoint.Kind.MESSAGES, null));
-        new TopicEndpoints(services.broker()).addTo(router);
+        new TopicEndpoints(services.broker(), services.audit()).addTo(router);
         new NodeEndpoints(services).addTo(router);
         new DebugEndpoints().addTo(router);
+        services.more().forEach(endpoints -> endpoints.addTo(router));
         for (Loop loop : services.loops().all()) {
             httpLoops.put(loop, new HttpLoop(loop, services.broker().publisher(loop), services.clock()));
         }

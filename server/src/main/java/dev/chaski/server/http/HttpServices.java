@@ -1,10 +1,12 @@
 package dev.chaski.server.http;
 
 import dev.chaski.engine.Broker;
+import dev.chaski.server.audit.Audit;
 import dev.chaski.server.loops.Loops;
 import dev.chaski.server.stats.NodeInfo;
 import dev.chaski.server.stats.Stats;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -16,6 +18,8 @@ import java.util.function.Supplier;
  * @param settings the options
  * @param node what this node tells of itself
  * @param clock what time it is
+ * @param audit who changed what
+ * @param more what else is served at every door
  */
 public record HttpServices(
         Broker broker,
@@ -23,4 +27,6 @@ public record HttpServices(
         Stats stats,
         RuntimeSettings settings,
         Supplier<NodeInfo> node,
-        InstantSource clock) {}
+        InstantSource clock,
+        Audit audit,
+        List<Endpoints> more) {}

@@ -136,7 +136,8 @@ final class Intake {
 
     /** Reads on, or no more, as the turn of what comes next says. */
     void updateReading() {
-        boolean wants = connection.ending().isUnderWay() || held.isEmpty() && mayTake();
+        boolean wants =
+                connection.ending().isUnderWay() || connection.streaming().isUnderWay() || held.isEmpty() && mayTake();
         // Where the client has ended its side there is nothing to read, and epoll no longer knows the socket.
         if (channel.config().isAutoRead() != wants && !channel.isInputShutdown()) {
             channel.config().setAutoRead(wants);

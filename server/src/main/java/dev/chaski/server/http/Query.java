@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It is invalid as a whole where a percent sign is not followed by two hex digits, or where it holds a semicolon,
  * which some take for a separator and others do not.
  */
-final class Query {
+public final class Query {
     private static final int HEX = 16;
     private static final int ESCAPE_CHARS = 3;
 
@@ -38,13 +38,22 @@ final class Query {
         isValid = valid;
     }
 
-    boolean isValid() {
+    /**
+     * Whether all of it can be read.
+     *
+     * @return false where an escape is broken, or it holds a semicolon
+     */
+    public boolean isValid() {
         return isValid;
     }
 
-    /** The first value under a name: empty where there is nothing after it, null where there is no such name. */
-    @Nullable
-    String get(String name) {
+    /**
+     * The first value under a name.
+     *
+     * @param name the name
+     * @return without escapes, empty where there is nothing after the name; null where there is no such name
+     */
+    public @Nullable String get(String name) {
         int start = 0;
         while (start < text.length()) {
             int end = text.indexOf('&', start);

@@ -2,8 +2,10 @@ package dev.chaski.server.http;
 
 import dev.chaski.server.http.Endpoint.Kind;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -13,9 +15,9 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,7 @@ final class RequestReader {
     private static final int SETTING_BYTES_MAX = 64 << 10;
 
     private static final String PUB = "/pub?";
+    private static final byte[] NO_BYTES = {};
 
     private final HttpConnection connection;
     private final HttpDoor door;
@@ -39,6 +42,10 @@ final class RequestReader {
     private @Nullable Answer instead;
     private Query query = new Query("", 0);
     private String argument = "";
+    private Map<String, String> parameters = Map.of();
+    /** Kept for endpoints that have a handler only. */
+    private HttpHeaders headers = EmptyHttpHeaders.INSTANCE;
+
     private final PartialBody body;
     private long bodyBytes;
 
@@ -94,8 +101,7 @@ final class RequestReader {
                     refusal(request.decoderResult().cause()));
             return true;
         }
-        HttpHeaders headers = request.headers();
-        boolean expects = headers.contains(HttpHeaderNames.EXPECT);
+        boolean expects = request.headers().contains(HttpHeaderNames.EXPECT);
         Router.Match match = match(request);
         boolean isPublish = match.endpoint() != null && match.endpoint().kind().isPublish() && !expects;
         if (!isPublish && !answers.isEmpty()) {
@@ -114,6 +120,9 @@ final class RequestReader {
         endpoint = match.endpoint();
         instead = match.instead();
         argument = match.argument();
+        parameters = match.parameters();
+        boolean isHandled = endpoint != null && endpoint.handler() != null;
+        headers = isHandled ? request.headers() : EmptyHttpHeaders.INSTANCE;
         int mark = request.uri().indexOf('?');
         query = new Query(request.uri(), mark < 0 ? request.uri().length() : mark + 1);
         long length = HttpUtil.isTransferEncodingChunked(request) ? -1 : HttpUtil.getContentLength(request, 0L);
@@ -128,7 +137,7 @@ final class RequestReader {
     private Router.Match match(HttpRequest request) {
         Answer tlsOnly = door.tlsOnly();
         if (tlsOnly != null) {
-            return new Router.Match(null, "", tlsOnly);
+            return new Router.Match(null, "", Map.of(), tlsOnly);
         }
         String uri = request.uri();
         if (uri.startsWith(PUB) && request.method().equals(HttpMethod.POST)) {
@@ -136,7 +145,7 @@ final class RequestReader {
         }
         String path = path(uri);
         if (path == null) {
-            return new Router.Match(null, "", Answer.refusal(400, "Bad Request"));
+            return new Router.Match(null, "", Map.of(), Answer.refusal(400, "Bad Request"));
         }
         int mark = uri.indexOf('?');
         return door.router().match(request.method().name(), path, mark < 0 ? "" : uri.substring(mark));
@@ -201,7 +210,7 @@ final class RequestReader {
 
     private long bodyBytesMax() {
         return switch (endpoint == null ? Kind.BODYLESS : endpoint.kind()) {
-            case MESSAGE -> door.limits().maxMsgSizeBytes();
+            case MESSAGE, BODY -> door.limits().maxMsgSizeBytes();
             case SETTING -> Math.min(door.limits().maxMsgSizeBytes(), SETTING_BYTES_MAX);
             case MESSAGES -> door.limits().maxBodySizeBytes();
             case BODYLESS -> IGNORED_BYTES_MAX;
@@ -211,7 +220,7 @@ final class RequestReader {
     /** A body beyond its limit is not read: what matters is answered, and the connection ends. */
     private void tooMuch(Exchange over) {
         Answer answer = switch (endpoint == null ? Kind.BODYLESS : endpoint.kind()) {
-            case MESSAGE -> Answer.tooLarge("MSG_TOO_BIG");
+            case MESSAGE, BODY -> Answer.tooLarge("MSG_TOO_BIG");
             case MESSAGES -> Answer.tooLarge("BODY_TOO_BIG");
             case SETTING -> Answer.tooLarge("INVALID_VALUE");
             case BODYLESS -> null;
@@ -283,8 +292,11 @@ final class RequestReader {
         } else if (asked == null) {
             whole.complete(Answer.internalError());
         } else if (asked.handler() != null) {
-            String text = asked.kind() == Kind.SETTING ? content.toString(StandardCharsets.UTF_8) : "";
-            connection.errands().answer(whole, asked.handler(), new Request(query, argument, text));
+            byte[] bytes = asked.kind() == Kind.BODYLESS ? NO_BYTES : ByteBufUtil.getBytes(content);
+            Request.Head head = new Request.Head(
+                    query, argument, parameters, headers, connection.channel().remoteAddress());
+            headers = EmptyHttpHeaders.INSTANCE;
+            connection.errands().answer(whole, asked.handler(), new Request(head, bytes));
         } else {
             publishing.publish(whole, asked.kind(), query, content);
         }

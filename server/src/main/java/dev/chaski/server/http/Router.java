@@ -2,6 +2,7 @@ package dev.chaski.server.http;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,25 +11,45 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what a method and a path ask for. Filled at the start, then immutable: any thread. */
-final class Router {
+public final class Router {
     private static final int NOT_FOUND = 404;
     private static final int METHOD_NOT_ALLOWED = 405;
 
     private final Map<String, Map<String, Endpoint>> byPath = new HashMap<>();
     private final Map<String, Map<String, Endpoint>> byParent = new HashMap<>();
+    private final Map<String, PathPattern> patterns = new LinkedHashMap<>();
 
     /** What was found: an endpoint, or what to answer instead. */
     record Match(
             @Nullable Endpoint endpoint,
             String argument,
+            Map<String, String> parameters,
             @Nullable Answer instead) {
         private static Match answer(Answer answer) {
-            return new Match(null, "", answer);
+            return new Match(null, "", Map.of(), answer);
         }
     }
 
-    void add(String method, String path, Endpoint endpoint) {
+    /**
+     * An endpoint at one path.
+     *
+     * @param method HTTP's name of it
+     * @param path from the first slash on, without escapes
+     * @param endpoint what serves it
+     */
+    public void add(String method, String path, Endpoint endpoint) {
         byPath.computeIfAbsent(path, key -> new TreeMap<>()).put(method, endpoint);
+    }
+
+    /**
+     * An endpoint at every path of a pattern. Patterns are tried in the order in which they came, after exact paths.
+     *
+     * @param method HTTP's name of it
+     * @param pattern a path with {@code {name}} in place of a segment, and perhaps {@code *} for all that follows
+     * @param endpoint what serves it
+     */
+    public void addPattern(String method, String pattern, Endpoint endpoint) {
+        patterns.computeIfAbsent(pattern, PathPattern::new).methods().put(method, endpoint);
     }
 
     /** An endpoint under every one-segment path below a parent, which ends in a slash. */
@@ -43,14 +64,32 @@ final class Router {
         }
         Map<String, Endpoint> methods = methods(path);
         if (methods == null) {
-            return Match.answer(redirectOrNotFound(method, path, query));
+            Match found = matchPattern(method, path);
+            return found != null ? found : Match.answer(redirectOrNotFound(method, path, query));
         }
         Endpoint endpoint = methods.get(method);
         if (endpoint != null) {
-            return new Match(endpoint, path.substring(path.lastIndexOf('/') + 1), null);
+            return new Match(endpoint, path.substring(path.lastIndexOf('/') + 1), Map.of(), null);
         }
+        return Match.answer(otherMethods(method, methods));
+    }
+
+    private @Nullable Match matchPattern(String method, String path) {
+        for (PathPattern pattern : patterns.values()) {
+            Map<String, String> parameters = pattern.match(path);
+            if (parameters != null) {
+                Endpoint endpoint = pattern.methods().get(method);
+                return endpoint == null
+                        ? Match.answer(otherMethods(method, pattern.methods()))
+                        : new Match(endpoint, parameters.getOrDefault(PathPattern.REST, ""), parameters, null);
+            }
+        }
+        return null;
+    }
+
+    private static Answer otherMethods(String method, Map<String, Endpoint> methods) {
         String allow = allow(methods);
-        return Match.answer(method.equals("OPTIONS") ? empty().with("Allow: " + allow) : notAllowed(allow));
+        return method.equals("OPTIONS") ? empty().with("Allow: " + allow) : notAllowed(allow);
     }
 
     private @Nullable Map<String, Endpoint> methods(String path) {
@@ -112,6 +151,7 @@ final class Router {
         Map<String, Endpoint> all = new TreeMap<>();
         byPath.values().forEach(all::putAll);
         byParent.values().forEach(all::putAll);
+        patterns.values().forEach(pattern -> all.putAll(pattern.methods()));
         return allow(all);
     }
 

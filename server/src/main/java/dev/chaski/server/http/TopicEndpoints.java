@@ -4,6 +4,7 @@ import dev.chaski.engine.Broker;
 import dev.chaski.engine.BrokerException;
 import dev.chaski.engine.Channel;
 import dev.chaski.engine.Topic;
+import dev.chaski.server.audit.Audit;
 import dev.chaski.server.http.Endpoint.Refused;
 import dev.chaski.wire.Names;
 import java.util.concurrent.CompletableFuture;
@@ -19,9 +20,11 @@ final class TopicEndpoints {
     private static final int NOT_FOUND = 404;
 
     private final Broker broker;
+    private final Audit audit;
 
-    TopicEndpoints(Broker broker) {
+    TopicEndpoints(Broker broker, Audit audit) {
         this.broker = broker;
+        this.audit = audit;
     }
 
     void addTo(Router router) {
@@ -53,18 +56,47 @@ final class TopicEndpoints {
 
     private record Named(Topic topic, String channel) {}
 
-    private static void topic(Router router, String name, TopicAction action) {
+    private void topic(Router router, String name, TopicAction action) {
         router.add("POST", "/topic/" + name, new Endpoint(Endpoint.Kind.BODYLESS, request -> {
-            action.run(request);
+            noted("topic." + name, request, () -> action.run(request));
             return Answer.nsqNothing();
         }));
     }
 
     private void channel(Router router, String name, ChannelAction action) {
         router.add("POST", "/channel/" + name, new Endpoint(Endpoint.Kind.BODYLESS, request -> {
-            action.run(named(request));
+            noted("channel." + name, request, () -> action.run(named(request)));
             return Answer.nsqNothing();
         }));
+    }
+
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    /** Does something, and writes down that it was done or why not. */
+    private void noted(String action, Request request, Step step) throws Exception {
+        String outcome = "INTERNAL_ERROR";
+        try {
+            step.run();
+            outcome = Audit.OK;
+        } catch (Refused e) {
+            outcome = e.answer().code();
+            throw e;
+        } catch (BrokerException e) {
+            outcome = e.reason().name();
+            throw e;
+        } finally {
+            audit.note(
+                    new Audit.Actor(request.header(audit.userHeader()), request.remote()),
+                    Audit.Act.here(action, named(request, "topic"), named(request, "channel")),
+                    outcome);
+        }
+    }
+
+    private static String named(Request request, String name) {
+        String value = request.query().isValid() ? request.query().get(name) : null;
+        return value == null ? "" : value;
     }
 
     private static String anyTopic(Request request) throws Refused {

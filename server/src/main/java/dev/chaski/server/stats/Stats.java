@@ -80,6 +80,15 @@ public final class Stats {
         return unhealthy == null ? "OK" : "NOK - " + unhealthy;
     }
 
+    /**
+     * Whether times from publish to finish are kept.
+     *
+     * @return true where percentiles of them were asked for at the start
+     */
+    public boolean keepsLatency() {
+        return !e2ePercentiles.isEmpty();
+    }
+
     Report report(StatsQuery query) {
         Clients.@Nullable Snapshot connected = query.includeClients() ? clients.snapshot() : null;
         NodeInfo info = node.get();

@@ -86,8 +86,16 @@ final class RawHttp implements AutoCloseable {
         return read(false);
     }
 
-    Response read(boolean isHead) throws IOException {
-        String statusLine = line();
+    /** An answer whose body is no text. */
+    record Bytes(Map<String, String> headers, byte[] body) {}
+
+    Bytes readBytes() throws IOException {
+        line();
+        Map<String, String> headers = headers();
+        return new Bytes(headers, in.readNBytes(Integer.parseInt(headers.get("content-length"))));
+    }
+
+    private Map<String, String> headers() throws IOException {
         Map<String, String> headers = new LinkedHashMap<>();
         for (String line = line(); !line.isEmpty(); line = line()) {
             int colon = line.indexOf(':');
@@ -95,6 +103,12 @@ final class RawHttp implements AutoCloseable {
                     line.substring(0, colon).toLowerCase(Locale.ROOT),
                     line.substring(colon + 1).strip());
         }
+        return headers;
+    }
+
+    Response read(boolean isHead) throws IOException {
+        String statusLine = line();
+        Map<String, String> headers = headers();
         String stated = headers.get("content-length");
         int length = isHead || stated == null ? 0 : Integer.parseInt(stated);
         boolean isToTheEnd = stated == null && "close".equals(headers.get("connection"));

@@ -3,6 +3,7 @@ package dev.chaski.server.http;
 import dev.chaski.engine.Broker;
 import dev.chaski.engine.BrokerConfig;
 import dev.chaski.log.LogConfig;
+import dev.chaski.server.audit.Audit;
 import dev.chaski.server.clients.Clients;
 import dev.chaski.server.loops.Loops;
 import dev.chaski.server.stats.JvmMemory;
@@ -49,7 +50,15 @@ final class TestHttpDoor implements AutoCloseable {
                 defaults.knownChannels());
         broker = Broker.open(config, loops.all());
         stats = new Stats(broker, clients, TestHttpDoor::node, memory, options.percentiles, InstantSource.system());
-        services = new HttpServices(broker, loops, stats, settings, TestHttpDoor::node, InstantSource.system());
+        services = new HttpServices(
+                broker,
+                loops,
+                stats,
+                settings,
+                TestHttpDoor::node,
+                InstantSource.system(),
+                new Audit(Audit.USER_HEADER_DEFAULT),
+                options.more);
         door = HttpDoor.open(
                 new HttpDoorConfig(loopback(), options.limits, options.certificates, options.tlsOnlyPort), services);
     }
@@ -61,6 +70,7 @@ final class TestHttpDoor implements AutoCloseable {
         List<Double> percentiles = List.of();
         int maxTopics = 100_000;
         long bodyMemoryBytes = 256 << 20;
+        List<Endpoints> more = List.of();
 
         @Nullable
         Certificates certificates;

@@ -1,0 +1,33 @@
+package dev.chaski.server.admin;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.chaski.server.http.Answer;
+import java.io.IOException;
+
+/** Records as JSON, with underscores in their names. Loaded with the first request: the start does not pay for it. */
+final class Json {
+    static final JsonMapper MAPPER = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private static final String TYPE = "application/json; charset=utf-8";
+
+    private Json() {}
+
+    static Answer answer(Object value) throws IOException {
+        return answer(200, "OK", value);
+    }
+
+    static Answer answer(int status, String reason, Object value) throws IOException {
+        return Answer.of(status, reason, TYPE, bytes(value))
+                .with("Cache-Control: no-store")
+                .with("X-Content-Type-Options: nosniff");
+    }
+
+    static byte[] bytes(Object value) throws IOException {
+        return MAPPER.writeValueAsBytes(value);
+    }
+}

@@ -1,0 +1,5 @@
+/** Whether the broker lives and may be sent clients, for whoever starts and balances it. */
+@NullMarked
+package dev.chaski.server.health;
+
+import org.jspecify.annotations.NullMarked;
