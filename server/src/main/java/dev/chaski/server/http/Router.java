@@ -19,6 +19,9 @@ public final class Router {
     private final Map<String, Map<String, Endpoint>> byParent = new HashMap<>();
     private final Map<String, PathPattern> patterns = new LinkedHashMap<>();
 
+    /** Nothing is served yet. */
+    Router() {}
+
     /** What was found: an endpoint, or what to answer instead. */
     record Match(
             @Nullable Endpoint endpoint,
