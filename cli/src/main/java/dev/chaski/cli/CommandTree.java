@@ -1,28 +1,53 @@
 package dev.chaski.cli;
 
 import dev.chaski.bench.BenchCommand;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** The commands; of those that {@link Main} runs only what the list says of them. */
 final class CommandTree {
+    /** Each is made when it is needed: picocli takes its time with each. In the order of the list. */
+    private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("serve", () -> described("Run a broker on this machine."));
+        COMMANDS.put("pub", () -> new PubCommand(System.in, System.err));
+        COMMANDS.put("sub", () -> new SubCommand(System.out, System.err, Signals::onFirst));
+        COMMANDS.put("tail", () -> new TailCommand(System.out, System.err, Signals::onFirst));
+        COMMANDS.put("list", () -> new ListCommand(System.out, System.err));
+        COMMANDS.put("stat", () -> new StatCommand(System.in, System.out, System.err, Signals::onFirst));
+        COMMANDS.put("topic", () -> AdminCommands.topic(System.in, System.out, System.err, Terminal::isOne));
+        COMMANDS.put("channel", () -> AdminCommands.channel(System.in, System.out, System.err, Terminal::isOne));
+        COMMANDS.put("check", () -> described("Start a broker, send a message through it, and stop it."));
+        COMMANDS.put("bench", BenchCommand::new);
+        COMMANDS.put("inspect", () -> new InspectCommand(System.out, System.err));
+        COMMANDS.put("import", () -> new ImportCommand(System.out, System.err));
+        COMMANDS.put("version", VersionCommand::new);
+    }
+
+    private static final int USAGE_WIDTH = 100;
+
     private CommandTree() {}
 
     static int run(String[] args) {
-        return commandLine().execute(args);
+        Supplier<Object> named = args.length == 0 ? null : COMMANDS.get(args[0]);
+        return (named == null ? whole() : tree(Map.of(args[0], named))).execute(args);
     }
 
-    static CommandLine commandLine() {
+    /** With every command. */
+    static CommandLine whole() {
+        return tree(COMMANDS);
+    }
+
+    private static CommandLine tree(Map<String, Supplier<Object>> commands) {
         CommandLine tree = new CommandLine(new Root());
-        tree.addSubcommand("serve", described("Run a broker on this machine."));
-        tree.addSubcommand("pub", new PubCommand(System.in, System.err));
-        tree.addSubcommand("tail", new TailCommand(System.out, System.err, Signals::onFirst));
-        tree.addSubcommand("check", described("Start a broker, send a message through it, and stop it."));
-        tree.addSubcommand("bench", new BenchCommand());
-        tree.addSubcommand("inspect", new InspectCommand(System.out, System.err));
-        tree.addSubcommand("import", new ImportCommand(System.out, System.err));
-        tree.addSubcommand("version", new VersionCommand());
+        commands.forEach((name, command) -> tree.addSubcommand(name, command.get()));
+        tree.setUsageHelpWidth(USAGE_WIDTH);
+        spaced(tree);
         tree.setExecutionStrategy(new CommandLine.RunLast());
         tree.setParameterExceptionHandler((e, arguments) -> {
             CommandLine command = e.getCommandLine();
@@ -38,6 +63,17 @@ final class CommandTree {
         return tree;
     }
 
+    /** An empty line after the description. */
+    private static void spaced(CommandLine command) {
+        CommandSpec spec = command.getCommandSpec();
+        if (spec.positionalParameters().isEmpty()) {
+            spec.usageMessage().optionListHeading("%n");
+        } else {
+            spec.usageMessage().parameterListHeading("%n");
+        }
+        command.getSubcommands().values().forEach(CommandTree::spaced);
+    }
+
     /** For the list of commands; {@link Main} runs it. */
     private static CommandSpec described(String description) {
         CommandSpec spec = CommandSpec.create();
@@ -50,7 +86,7 @@ final class CommandTree {
             name = "chaski",
             mixinStandardHelpOptions = true,
             versionProvider = VersionCommand.Provider.class,
-            description = {"A message broker that NSQ clients use unchanged, durable by default.", ""},
+            description = "A message broker that NSQ clients use unchanged, durable by default.",
             commandListHeading = "%nCommands:%n",
             footer = {"", "Start with: chaski serve"})
     static final class Root implements Runnable {

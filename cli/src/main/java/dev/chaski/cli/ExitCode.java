@@ -12,5 +12,8 @@ final class ExitCode {
     /** Nobody listens there. */
     static final int UNREACHABLE = 3;
 
+    /** There is no topic or channel of that name. */
+    static final int NOT_FOUND = 4;
+
     private ExitCode() {}
 }

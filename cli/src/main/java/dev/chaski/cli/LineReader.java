@@ -61,6 +61,11 @@ final class LineReader {
         return bytesRead;
     }
 
+    /** Whether something can be read without waiting; at the end it cannot. */
+    boolean hasMore() throws IOException {
+        return at < limit || in.available() > 0;
+    }
+
     private boolean fill() throws IOException {
         if (at < limit) {
             return true;

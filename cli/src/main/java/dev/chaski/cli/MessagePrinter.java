@@ -40,7 +40,7 @@ final class MessagePrinter {
             line.append("  deferred-until=").append(Instant.ofEpochMilli(message.deferUntilMs()));
         }
         if (how != InspectCommand.Body.none) {
-            line.append("  ").append(printable(body(message)));
+            line.append("  ").append(TextTable.printable(body(message)));
             line.append(isCut(message) ? "…" : "");
         }
         return line.toString();
@@ -78,18 +78,5 @@ final class MessagePrinter {
         byte[] copy = new byte[bytes.remaining()];
         bytes.duplicate().get(copy);
         return HexFormat.of().formatHex(copy);
-    }
-
-    /** A body must not move the cursor of somebody's terminal, or end the line. */
-    private static String printable(String text) {
-        StringBuilder shown = new StringBuilder();
-        text.codePoints().forEach(c -> {
-            if (Character.isISOControl(c)) {
-                shown.append(String.format("\\u%04x", c));
-            } else {
-                shown.appendCodePoint(c);
-            }
-        });
-        return shown.toString();
     }
 }

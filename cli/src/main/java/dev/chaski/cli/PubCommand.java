@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +27,18 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         versionProvider = VersionCommand.Provider.class,
         description = {
-            "Publish messages: the arguments, or each line of a file or of standard input.",
+            "Publish messages: the arguments, or each line of files or of standard input.",
             "",
-            "Exit codes: 0 all were acknowledged, 1 not all, 2 wrong options, 3 nobody listens there."
+            "Empty lines are left out: the protocol knows no empty message."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:all were acknowledged", "1:not all", "2:wrong options", "3:nobody listens there"},
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  chaski pub greetings hello 'and goodbye'",
+            "  chaski pub greetings --defer=10m 'not now'",
+            "  seq 100000 | chaski pub numbers --batch=200",
+            "  chaski pub reports --whole --file=monday.json --file=tuesday.json"
         })
 final class PubCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "TOPIC", description = "is made where there is none of that name")
@@ -40,12 +50,18 @@ final class PubCommand implements Callable<Integer> {
     @Option(
             names = {"-f", "--file"},
             paramLabel = "<path>",
-            description = "publish its lines; - is standard input, which is read where no message is named")
-    @Nullable
-    Path file;
+            description =
+                    "publish its lines, may be repeated; - is standard input, which is read where no message is named")
+    List<Path> files = new ArrayList<>();
 
-    @Option(names = "--whole", description = "the file or standard input is one message")
+    @Option(names = "--whole", description = "each file, or standard input, is one message")
     boolean isWhole;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "<count>",
+            description = "publish so many at a time, all or none of them; fewer where no more are there yet")
+    int batch = 1;
 
     @Option(
             names = "--defer",
@@ -76,9 +92,9 @@ final class PubCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         LogLevels.set(Level.WARN);
-        if (rate < 0 || !messages.isEmpty() && (file != null || isWhole)) {
-            err.println("chaski pub: "
-                    + (rate < 0 ? "--rate is 0 or more" : "either messages are named or read, not both"));
+        String wrong = wrong();
+        if (wrong != null) {
+            err.println("chaski pub: " + wrong);
             return ExitCode.USAGE;
         }
         if (!client.reachOne("pub", err)) {
@@ -86,7 +102,7 @@ final class PubCommand implements Callable<Integer> {
         }
         ProducerBuilder builder = client.apply(Producer.builder());
         client.brokers().forEach(builder::host);
-        Publishes publishes = new Publishes(builder.build(), topic, defer, rate);
+        Publishes publishes = new Publishes(builder.build(), topic, defer, rate, batch);
         try (publishes) {
             publish(publishes);
         } catch (IOException e) {
@@ -99,21 +115,34 @@ final class PubCommand implements Callable<Integer> {
         return tell(publishes);
     }
 
+    private @Nullable String wrong() {
+        if (rate < 0) {
+            return "--rate is 0 or more";
+        }
+        if (batch < 1 || batch > 1 && !defer.isZero()) {
+            return batch < 1 ? "--batch is 1 or more" : "messages of a batch cannot be deferred: leave out --batch";
+        }
+        boolean isBoth = !messages.isEmpty() && (!files.isEmpty() || isWhole);
+        return isBoth ? "either messages are named or read, not both" : null;
+    }
+
     private void publish(Publishes publishes) throws IOException {
-        if (!messages.isEmpty()) {
-            for (String message : messages) {
-                publishes.add(message.getBytes(StandardCharsets.UTF_8));
-            }
-            return;
+        for (String message : messages) {
+            publishes.add(message.getBytes(StandardCharsets.UTF_8));
         }
-        Path from = file;
-        if (from == null || from.toString().equals("-")) {
+        if (messages.isEmpty() && files.isEmpty()) {
             read(publishes, in, 0);
-            return;
         }
-        try (InputStream opened = Files.newInputStream(from)) {
-            read(publishes, opened, Files.size(from));
+        for (Path file : files) {
+            if (file.toString().equals("-")) {
+                read(publishes, in, 0);
+            } else {
+                try (InputStream opened = Files.newInputStream(file)) {
+                    read(publishes, opened, Files.size(file));
+                }
+            }
         }
+        publishes.send();
     }
 
     private void read(Publishes publishes, InputStream input, long bytes) throws IOException {
@@ -126,6 +155,9 @@ final class PubCommand implements Callable<Integer> {
         byte[] line = lines.next();
         while (line != null && publishes.add(line)) {
             bar.show(lines.bytesRead(), bytes, topic);
+            if (!lines.hasMore()) {
+                publishes.send(); // who feeds it by hand waits for no batch to fill
+            }
             line = lines.next();
         }
         bar.clear();

@@ -5,6 +5,7 @@ import dev.chaski.client.ConsumerBuilder;
 import dev.chaski.server.LogLevels;
 import dev.chaski.server.config.Choices.Level;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -26,14 +27,22 @@ import picocli.CommandLine.Parameters;
             "It has a channel of its own, which goes when it ends, so no other channel misses anything. As all such channels it"
                     + " keeps --mem-queue-size messages of the broker at most: what is too much for it is passed over. The"
                     + " first channel of a topic also gets what was published before. With --channel it takes messages"
-                    + " from a channel and finishes them.",
-            "",
-            "Exit codes: 0 ended by a signal, --limit or its reader, 1 something failed, 2 wrong options, 3 nobody listens"
-                    + " there."
+                    + " from a channel and finishes them, as chaski sub does."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:ended by a signal, --limit or its reader",
+            "1:something failed",
+            "2:wrong options",
+            "3:nobody listens there"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  chaski tail greetings",
+            "  chaski tail greetings --limit=10 --json",
+            "  chaski tail greetings --lookupd-http-address=10.0.0.1:4161"
         })
 final class TailCommand implements Callable<Integer> {
-    private static final int IN_FLIGHT = 200;
-
     @Parameters(index = "0", paramLabel = "TOPIC")
     String topic = "";
 
@@ -51,7 +60,7 @@ final class TailCommand implements Callable<Integer> {
     boolean isJson;
 
     @Mixin
-    ClientOptions client = new ClientOptions();
+    ConsumerOptions consumer = new ConsumerOptions();
 
     private final PrintStream out;
     private final PrintStream err;
@@ -75,25 +84,24 @@ final class TailCommand implements Callable<Integer> {
             err.println("chaski tail: --limit is 1 or more");
             return ExitCode.USAGE;
         }
-        if (!client.reachOne("tail", err)) {
-            return ExitCode.UNREACHABLE;
-        }
         CountDownLatch ended = new CountDownLatch(1);
-        TailPrinter printer = new TailPrinter(out, isJson, limit, ended::countDown);
+        TailPrinter printer = new TailPrinter(out, isJson, limit, Duration.ZERO, ended::countDown);
         ConsumerBuilder builder;
         try {
-            builder = client.apply(Consumer.builder(topic, channel == null ? ownChannel() : channel));
+            builder = consumer.apply(Consumer.builder(topic, channel == null ? ownChannel() : channel))
+                    .inFlightMax((int) Math.min(limit, TailPrinter.IN_FLIGHT))
+                    .manualHandler(printer::print)
+                    .onFailure(why -> err.println("chaski tail: " + why.getMessage()));
         } catch (IllegalArgumentException e) {
             err.println("chaski tail: " + e.getMessage());
             return ExitCode.USAGE;
         }
-        client.brokers().forEach(builder::server);
-        builder.inFlightMax((int) Math.min(limit, IN_FLIGHT))
-                .manualHandler(printer::print)
-                .onFailure(why -> err.println("chaski tail: " + why.getMessage()));
+        if (!consumer.reachOne("tail", err)) {
+            return ExitCode.UNREACHABLE;
+        }
         signals.accept(ended::countDown);
-        Consumer consumer = builder.build();
-        try (consumer) {
+        Consumer consuming = builder.build();
+        try (consuming) {
             ended.await();
         }
         return ExitCode.OK;

@@ -14,9 +14,13 @@ import java.util.concurrent.TimeUnit;
 
 /** Prints messages and finishes what was printed. Handlers one after another. */
 final class TailPrinter {
+    /** Messages that wait here to be printed. */
+    static final int IN_FLIGHT = 200;
+
     private final ObjectMapper json = new ObjectMapper();
     private final PrintStream out;
     private final boolean isJson;
+    private final Duration requeue;
     private final Runnable end;
     private long left;
 
@@ -24,12 +28,14 @@ final class TailPrinter {
      * Prints.
      *
      * @param limit after so many messages it is over
+     * @param requeue when a message that could not be printed comes again
      * @param end told when that is so, or when nobody reads what is printed
      */
-    TailPrinter(PrintStream out, boolean isJson, long limit, Runnable end) {
+    TailPrinter(PrintStream out, boolean isJson, long limit, Duration requeue, Runnable end) {
         this.out = out;
         this.isJson = isJson;
         this.left = limit;
+        this.requeue = requeue;
         this.end = end;
     }
 
@@ -45,7 +51,7 @@ final class TailPrinter {
         out.flush();
         if (out.checkError()) { // a closed pipe: head has seen enough
             left = 0;
-            message.postpone(Duration.ZERO);
+            message.postpone(requeue);
         } else {
             left--;
             message.finish();

@@ -26,8 +26,22 @@ class ExamplesTest {
             curl() { command curl -sS --max-time 20 --fail-with-body "$@"; }
             """;
 
-    /** The command as {@code ./chaski} would run it, of the classes under test. */
-    private static final String CHASKI = "chaski() { '" + String.join("' '", ChaskiProcess.command()) + "' \"$@\"; }\n";
+    /**
+     * The command as {@code ./chaski} would run it, of the classes under test, told where the test's broker listens: what
+     * people type means the usual ports.
+     */
+    private static final String CHASKI =
+            """
+            chaski() {
+                local first=${1:-} second=${2:-}
+                case $first in
+                    pub | sub | tail) shift; run "$first" --broker="$NSQ" "$@" ;;
+                    list | stat) shift; run "$first" --broker-http="$HTTP" "$@" ;;
+                    topic | channel) shift 2; run "$first" "$second" --broker-http="$HTTP" "$@" ;;
+                    *) run "$@" ;;
+                esac
+            }
+            """ + "run() { '" + String.join("' '", ChaskiProcess.command()) + "' \"$@\"; }\n";
 
     @TempDir
     static Path folder;
@@ -58,11 +72,12 @@ class ExamplesTest {
     private static void run(String script) throws IOException, InterruptedException {
         Path data = Files.createTempDirectory(folder, "data");
         try (ChaskiProcess broker = ChaskiProcess.serve(folder, "--data-path=" + data)) {
-            String here = script.replace("127.0.0.1:4151", "127.0.0.1:" + broker.port("http"))
-                    .replaceAll("\\./chaski (pub|tail)", "chaski $1 --broker=127.0.0.1:" + broker.port("nsq"));
-            Process shell = new ProcessBuilder("bash", "-c", STRICT + CHASKI + here)
-                    .redirectErrorStream(true)
-                    .start();
+            String http = "127.0.0.1:" + broker.port("http");
+            String here = script.replace("127.0.0.1:4151", http).replace("./chaski ", "chaski ");
+            ProcessBuilder bash = new ProcessBuilder("bash", "-c", STRICT + CHASKI + here).redirectErrorStream(true);
+            bash.environment().put("NSQ", "127.0.0.1:" + broker.port("nsq"));
+            bash.environment().put("HTTP", http);
+            Process shell = bash.start();
             shell.getOutputStream().close();
             String output = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(shell.waitFor()).as("%s\nprinted:\n%s", here, output).isZero();

@@ -140,6 +140,36 @@ class PubAndTailTest {
     }
 
     @Test
+    void batchesArriveWholeAndInAnyNumber() throws Exception {
+        broker.topics().create("lines", "print");
+        List<String> lines =
+                IntStream.range(0, 1_003).mapToObj(i -> "line " + i).toList();
+        assertThat(pub(String.join("\n", lines), "lines", "--batch=100")).isEqualTo(ExitCode.OK);
+        assertThat(text(err)).contains("published 1003 messages");
+        assertThat(tail(out, "lines", "--channel=print", "-n1003")).isEqualTo(ExitCode.OK);
+        assertThat(text(out).lines()).containsExactlyInAnyOrderElementsOf(lines);
+        assertThat(pub("", "lines", "--batch=2", "--defer=1s", "x")).isEqualTo(ExitCode.USAGE);
+        assertThat(pub("", "lines", "--batch=0", "x")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void aBatchThatTheBrokerRefusesIsToldByItsNumbers() {
+        String tooLong = "x".repeat(2 << 20);
+        assertThat(pub("a\n" + tooLong + "\n", "lines", "--batch=10")).isEqualTo(ExitCode.FAILED);
+        assertThat(text(err)).contains("messages 2 to 2 were not published", "published 1 messages");
+    }
+
+    @Test
+    void severalFilesArePublishedOneAfterTheOther() throws IOException {
+        Path first = Files.writeString(folder.resolve("first"), "a\nb\n");
+        Path second = Files.writeString(folder.resolve("second"), "c");
+        assertThat(pub("", "files", "-f", first.toString(), "-f", second.toString()))
+                .isEqualTo(ExitCode.OK);
+        assertThat(tail(out, "files", "-n3")).isEqualTo(ExitCode.OK);
+        assertThat(text(out).lines()).containsExactlyInAnyOrder("a", "b", "c");
+    }
+
+    @Test
     void aSignalEndsIt() {
         CompletableFuture<Integer> ended = CompletableFuture.supplyAsync(() -> tail(out, "greetings"));
         assertThat(pub("", "greetings", "one")).isEqualTo(ExitCode.OK);
