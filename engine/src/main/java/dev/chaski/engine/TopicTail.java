@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Sees what is published to a topic from now on, whatever its channels do. Consumes nothing, and holds nothing of the log
+ * Sees what is published to a topic, from now on or a little before, whatever its channels do. Consumes nothing, and holds nothing of the log
  * between two reads: what was freed meanwhile is passed over. Confined to one thread, not a loop.
  */
 public final class TopicTail {
@@ -64,6 +64,27 @@ public final class TopicTail {
         long skipped = topic.log().messageCount(nextOffset, from);
         nextOffset = from;
         return skipped;
+    }
+
+    /**
+     * Begins again before the newest messages, as far as they are still there.
+     *
+     * @param newestCount how many are wanted; 0 leaves it as it is
+     */
+    public void rewind(int newestCount) {
+        long end = topic.acknowledgedEnd();
+        long low = topic.log().firstOffset();
+        long high = end;
+        // Offsets have gaps, which may be wide: the last offset with so many messages above it is searched for.
+        while (low < high) {
+            long middle = low + (high - low + 1) / 2;
+            if (topic.log().messageCount(middle, end) >= newestCount) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        nextOffset = Math.min(nextOffset, low);
     }
 
     /**

@@ -57,6 +57,27 @@ class TopicTailTest {
     }
 
     @Test
+    void theNewestMessagesAreSeenAgainAlsoOverARestart() throws Exception {
+        try (TestBroker test = TestBroker.open(folder)) {
+            test.publish("t", "one", "two");
+        }
+        // Offsets go on far above those of before.
+        try (TestBroker test = TestBroker.open(folder)) {
+            test.publish("t", "three");
+            assertThat(bodies(rewound(test, 0))).isEmpty();
+            assertThat(bodies(rewound(test, 1))).containsExactly("three");
+            assertThat(bodies(rewound(test, 2))).containsExactly("two", "three");
+            assertThat(bodies(rewound(test, 100))).containsExactly("one", "two", "three");
+        }
+    }
+
+    private static List<SeenMessage> rewound(TestBroker test, int count) throws InterruptedException {
+        TopicTail tail = test.topic("t").tail();
+        tail.rewind(count);
+        return tail.read(100, BYTES_MAX, 100);
+    }
+
+    @Test
     void aPausedTopicAndOneWithoutChannelsAreSeenToo() throws Exception {
         try (TestBroker test = TestBroker.open(folder)) {
             TopicTail tail = test.topic("t").tail();

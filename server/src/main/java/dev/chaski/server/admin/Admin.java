@@ -86,7 +86,7 @@ public final class Admin implements Endpoints, AutoCloseable {
     public void addTo(Router router) {
         router.add("GET", "/v1/me", page((pages, request) -> me(pages.parts, request)));
         router.add("GET", "/v1/overview", page((pages, request) -> pages.nodes.overview(request)));
-        router.add("GET", "/v1/history", page((pages, request) -> history(pages)));
+        router.add("GET", "/v1/history", page(Admin::history));
         router.add("GET", "/v1/live", answering(Kind.BODYLESS, (pages, request) -> pages.streams.live()));
         router.add("GET", TOPICS, page((pages, request) -> pages.topics.topics(request)));
         router.addPattern("GET", TOPIC, page((pages, request) -> pages.topics.topic(request)));
@@ -196,8 +196,9 @@ public final class Admin implements Endpoints, AutoCloseable {
                 config.lookups().get());
     }
 
-    private static History history(Pages pages) {
-        return new History(Sampler.STEP_MS, pages.parts.sampler().history());
+    private static History history(Pages pages, Request request) throws ApiException {
+        int seconds = Params.number(request, "seconds", Sampler.POINTS_MAX, 1, Sampler.POINTS_MAX);
+        return new History(Sampler.STEP_MS, pages.parts.sampler().history(seconds));
     }
 
     @Override

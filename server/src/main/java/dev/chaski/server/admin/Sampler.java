@@ -52,11 +52,11 @@ final class Sampler implements AutoCloseable {
         return book;
     }
 
-    /** All samples that are kept, the oldest first. */
-    List<Point> history() {
+    /** The newest samples that are kept, at most so many; the oldest first. */
+    List<Point> history(int countMax) {
         want();
         synchronized (points) {
-            return new ArrayList<>(points);
+            return points.stream().skip(Math.max(0, points.size() - countMax)).toList();
         }
     }
 

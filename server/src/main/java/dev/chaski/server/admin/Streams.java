@@ -24,6 +24,9 @@ final class Streams {
     /** So that a tail shows 10,000 messages a second, and more than that are lost to it. */
     static final int TAIL_MESSAGES_MAX = 500;
 
+    /** What a tail may begin with: a page of messages that came before it. */
+    private static final int TAIL_LAST_MAX = 100;
+
     private static final int TAIL_BYTES_MAX = 192 << 10;
     private static final long HEARTBEAT_NS = TimeUnit.SECONDS.toNanos(10);
     private static final long SAMPLE_TIMEOUT_MS = 2_000;
@@ -43,10 +46,11 @@ final class Streams {
         return stream(this::live);
     }
 
-    /** What is published to a topic from now on. */
+    /** What is published to a topic from now on, after the {@code last} messages that came before. */
     Answer tail(Topic topic, Request request) throws ApiException {
         int bodyBytes = Messages.bodyBytes(request);
         TopicTail tail = topic.tail();
+        tail.rewind(Params.number(request, "last", 0, 0, TAIL_LAST_MAX));
         return stream(out -> tail(tail, bodyBytes, out));
     }
 

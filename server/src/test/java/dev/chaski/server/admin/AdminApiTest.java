@@ -158,6 +158,7 @@ class AdminApiTest {
             });
         }
         assertThat(api.json("/v1/history").get("step_ms").asInt()).isEqualTo(1_000);
+        assertThat(api.json("/v1/history?seconds=1").get("points")).hasSize(1);
     }
 
     @Test
