@@ -65,6 +65,14 @@ class ConsoleFilesTest {
             }
         }
         assertThat(sizes).containsKeys("js/main.js", "css/base.css", "lib/lit-html/lit-html.js");
+        // The page names all modules, so that the browser asks for them at once.
+        List<String> named = references(root.resolve("index.html")).stream()
+                .map(file -> root.relativize(file).toString())
+                .toList();
+        assertThat(named)
+                .containsAll(sizes.keySet().stream()
+                        .filter(name -> name.endsWith(".js"))
+                        .toList());
         long bytes = sizes.values().stream().mapToLong(Long::longValue).sum();
         assertThat(bytes).as("bytes of the first view: %s", sizes).isLessThan(FIRST_VIEW_BYTES_MAX);
     }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -18,9 +19,16 @@ final class Commands {
 
     /** Whether a program is on the PATH. */
     static boolean isInstalled(String program) {
+        return find(program).isPresent();
+    }
+
+    /** Where a program is on the PATH. */
+    static Optional<Path> find(String program) {
         return Pattern.compile(Pattern.quote(File.pathSeparator))
                 .splitAsStream(System.getenv().getOrDefault("PATH", ""))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+                .map(folder -> Path.of(folder, program))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 
     /** Runs a program to its end; returns what it printed and fails where it fails. */

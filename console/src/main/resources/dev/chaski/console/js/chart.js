@@ -54,7 +54,7 @@ function hasFigures(points, series) {
 }
 
 function point(event) {
-    const box = event.currentTarget.getBoundingClientRect();
+    const box = event.currentTarget.querySelector('svg').getBoundingClientRect();
     pointer.at = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
     refresh();
 }

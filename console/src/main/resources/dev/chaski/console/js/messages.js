@@ -57,7 +57,7 @@ function inspector(message, choose) {
             </header>
             <p class="inspector-facts">
                 Published ${momentExact(message.published_at)} · ${count(message.size_bytes)} bytes
-                · ${plural(message.attempts ?? 0, 'attempt')}
+                ${message.attempts > 0 ? html`· ${plural(message.attempts, 'attempt')}` : nothing}
                 ${message.due_at ? html`· due ${momentExact(message.due_at)}` : nothing}
                 ${message.is_cut ? html`· only its beginning is shown` : nothing}
             </p>

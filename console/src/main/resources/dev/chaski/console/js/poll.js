@@ -44,6 +44,8 @@ export class Poll {
             }
             this.error = error;
             this.failures += 1;
+            // What is gone is not shown any more; what cannot be asked for just now stays.
+            this.data = error.status === 404 ? null : this.data;
         }
         refresh();
         this.schedule();
@@ -51,7 +53,9 @@ export class Poll {
 
     schedule() {
         if (document.visibilityState === 'visible') {
-            const wait = Math.min(this.periodMs * 2 ** Math.min(this.failures, 3), Math.max(RETRY_MS_MAX, this.periodMs));
+            // What is not there may be made any moment; who does not answer is asked less and less.
+            const doublings = this.error?.status === 404 ? 1 : Math.min(this.failures, 3);
+            const wait = Math.min(this.periodMs * 2 ** doublings, Math.max(RETRY_MS_MAX, this.periodMs));
             this.timer = setTimeout(() => this.now(), wait);
         }
     }

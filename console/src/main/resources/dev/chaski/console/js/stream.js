@@ -1,4 +1,5 @@
-// A stream of events from the broker that comes back by itself.
+// A stream of events from the broker that comes back by itself, and is there only while the page is seen: a browser keeps
+// few connections to one broker, for all its tabs together.
 import * as connection from './connection.js';
 
 const RETRY_MS_MIN = 1_000;
@@ -11,10 +12,15 @@ export class Stream {
         this.handlers = handlers;
         this.onState = onState;
         this.failures = 0;
-        this.open();
+        this.source = null;
+        this.timer = null;
+        this.look = () => (document.visibilityState === 'visible' ? this.open() : this.end());
+        document.addEventListener('visibilitychange', this.look);
+        this.look();
     }
 
     open() {
+        this.end();
         const source = new EventSource(this.url);
         this.source = source;
         source.onopen = () => {
@@ -30,15 +36,23 @@ export class Stream {
 
     /** The browser's own way back gives up on some errors and is hasty on others. */
     retry() {
-        this.source.close();
-        this.onState(false);
+        this.end();
         const wait = Math.min(RETRY_MS_MIN * 2 ** this.failures, RETRY_MS_MAX);
         this.failures += 1;
         this.timer = setTimeout(() => this.open(), wait);
     }
 
-    close() {
+    end() {
         clearTimeout(this.timer);
-        this.source.close();
+        if (this.source !== null) {
+            this.source.close();
+            this.source = null;
+            this.onState(false);
+        }
+    }
+
+    close() {
+        document.removeEventListener('visibilitychange', this.look);
+        this.end();
     }
 }

@@ -12,7 +12,7 @@ const SHOWN_COUNT_MAX = 100;
 const BODY_BYTES_MAX = 4096;
 /** Nobody reads faster, and the page stays free for all else. */
 const DRAW_EVERY_MS = 200;
-/** How many of the messages that came before the page are shown first. */
+/** How many of the messages that came before the page, or while it was away, are shown first. */
 const BEGIN_WITH = 20;
 
 export class Tail {
@@ -20,36 +20,33 @@ export class Tail {
         this.topic = topic;
         this.buffer = new TailBuffer();
         this.chosen = null;
+        this.stream = null;
+        this.isBeginning = false;
         this.isOpen = false;
         this.timer = null;
-        this.isFirst = true;
-        this.watch = () => (document.visibilityState === 'visible' ? this.connect() : this.disconnect());
-        document.addEventListener('visibilitychange', this.watch);
-        this.connect();
     }
 
+    /** Does nothing after the first time. */
     connect() {
         if (this.stream) {
             return;
         }
-        const query = { node: 'self', body_bytes: BODY_BYTES_MAX, last: this.isFirst ? BEGIN_WITH : null };
-        this.isFirst = false;
+        const query = { node: 'self', body_bytes: BODY_BYTES_MAX, last: BEGIN_WITH };
         this.stream = new Stream(address(path('topics', this.topic, 'tail'), query), {
-            message: (messages) => this.add(Array.isArray(messages) ? messages : [messages]),
+            message: (messages) => this.add(messages),
             lost: ({ count: lost }) => this.buffer.addLost(lost),
         }, (isOpen) => {
             this.isOpen = isOpen;
+            this.isBeginning = isOpen;
             refresh();
         });
     }
 
-    disconnect() {
-        this.stream?.close();
-        this.stream = null;
-    }
-
+    /** What a stream begins with may have been seen before the break. */
     add(messages) {
-        this.buffer.add(messages);
+        const known = new Set(this.isBeginning ? this.buffer.kept.map(({ id }) => id) : []);
+        this.isBeginning = false;
+        this.buffer.add(messages.filter(({ id }) => !known.has(id)));
         this.drawSoon();
     }
 
@@ -66,8 +63,7 @@ export class Tail {
 
     close() {
         clearTimeout(this.timer);
-        document.removeEventListener('visibilitychange', this.watch);
-        this.disconnect();
+        this.stream?.close();
     }
 
     togglePause() {
@@ -119,7 +115,7 @@ export class Tail {
         if (this.buffer.filter !== '' && this.buffer.kept.length > 0) {
             return html`<p>None of the last ${count(this.buffer.kept.length)} messages contains this.</p>`;
         }
-        return html`<p>No message yet. Publish one above, or from a shell:</p>${commandLine(curlPublish(this.topic))}`;
+        return html`<p>No message yet. What is published appears here, also from a shell:</p>${commandLine(curlPublish(this.topic))}`;
     }
 }
 

@@ -98,7 +98,7 @@ function charts(history) {
             ${chart({ ...common, title: 'Messages not finished', format: short, series: [
                 { key: 'depth', name: 'Waiting', hue: 'hue-1' },
                 { key: 'in_flight', name: 'In flight', hue: 'hue-2' }] })}
-            ${chart({ ...common, title: 'From publish to finish', format: millis, empty: latencyHint(), series: [
+            ${chart({ ...common, title: 'From publish to finish', note: 'slowest channel', format: millis, empty: latencyHint(), series: [
                 { key: 'p99_ms', name: '99% within', hue: 'hue-2' },
                 { key: 'p50_ms', name: 'Half within', hue: 'hue-1' }] })}
             ${chart({ ...common, title: 'Disk used by messages', format: bytes, series: [

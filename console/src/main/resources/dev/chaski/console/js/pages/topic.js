@@ -14,8 +14,9 @@ const POLL_MS = 1_000;
 const EXAMPLE = '{"hello": "from the console"}';
 
 export function topic([name]) {
-    const poll = new Poll((signal) => get(path('topics', name), {}, signal), POLL_MS);
     const tail = new Tail(name);
+    // A topic that is not there has no tail yet.
+    const poll = new Poll((signal) => get(path('topics', name), {}, signal), POLL_MS, () => tail.connect());
     const draft = { body: EXAMPLE, deferS: 0, isBusy: false };
     return {
         title: name,
@@ -51,7 +52,7 @@ function view(name, poll, tail, draft) {
 
 /** Messages that wait in the topic itself: for its first channel, or for the end of a pause. */
 function unclaimed(now) {
-    return now.channels.reduce((depth, channel) => depth - channel.depth, now.depth);
+    return Math.max(0, now.channels.reduce((depth, channel) => depth - channel.depth, now.depth));
 }
 
 function unknown(name) {
