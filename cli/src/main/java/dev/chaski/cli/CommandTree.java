@@ -1,12 +1,16 @@
 package dev.chaski.cli;
 
 import dev.chaski.bench.BenchCommand;
+import dev.chaski.server.config.OptionTable;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** The commands; of those that {@link Main} runs only what the list says of them. */
 final class CommandTree {
@@ -14,7 +18,7 @@ final class CommandTree {
     private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
 
     static {
-        COMMANDS.put("serve", () -> described("Run a broker on this machine."));
+        COMMANDS.put("serve", CommandTree::serve);
         COMMANDS.put("pub", () -> new PubCommand(System.in, System.err));
         COMMANDS.put("sub", () -> new SubCommand(System.out, System.err, Signals::onFirst));
         COMMANDS.put("tail", () -> new TailCommand(System.out, System.err, Signals::onFirst));
@@ -22,10 +26,14 @@ final class CommandTree {
         COMMANDS.put("stat", () -> new StatCommand(System.in, System.out, System.err, Signals::onFirst));
         COMMANDS.put("topic", () -> AdminCommands.topic(System.in, System.out, System.err, Terminal::isOne));
         COMMANDS.put("channel", () -> AdminCommands.channel(System.in, System.out, System.err, Terminal::isOne));
+        COMMANDS.put("doctor", CommandTree::doctor);
         COMMANDS.put("check", () -> described("Start a broker, send a message through it, and stop it."));
         COMMANDS.put("bench", BenchCommand::new);
         COMMANDS.put("inspect", () -> new InspectCommand(System.out, System.err));
         COMMANDS.put("import", () -> new ImportCommand(System.out, System.err));
+        COMMANDS.put("completion", () -> new CompletionCommand(System.out));
+        COMMANDS.put("man", () -> new ManCommand(System.out, System.err));
+        COMMANDS.put("help", () -> new HelpCommand(System.out, System.err));
         COMMANDS.put("version", VersionCommand::new);
     }
 
@@ -72,6 +80,59 @@ final class CommandTree {
             spec.usageMessage().parameterListHeading("%n");
         }
         command.getSubcommands().values().forEach(CommandTree::spaced);
+    }
+
+    private static CommandSpec serve() {
+        CommandSpec spec = withOptions(described("Run a broker on this machine."));
+        spec.usageMessage()
+                .description(
+                        "Run a broker on this machine, until it gets SIGTERM or Ctrl-C.",
+                        "",
+                        "Each option may also be given as an environment variable (--msg-timeout: CHASKI_MSG_TIMEOUT) or in a"
+                                + " TOML file (msg_timeout = \"1m\") named by --config. Options win over the environment,"
+                                + " and that over the file.")
+                .exitCodeList(new TreeMap<>(Map.of(
+                        "0", "ended by SIGTERM or SIGINT",
+                        "1", "it could not start, or was ended before it had drained",
+                        "2", "wrong options")))
+                .footer("  chaski serve", "  chaski serve --data-path=/var/lib/chaski --ack=synced");
+        return spec;
+    }
+
+    private static CommandSpec doctor() {
+        CommandSpec spec = withOptions(described(DoctorCommand.DESCRIPTION));
+        spec.addOption(OptionSpec.builder("--json")
+                .description("print one JSON object: status, findings")
+                .build());
+        spec.usageMessage()
+                .description(
+                        DoctorCommand.DESCRIPTION,
+                        "",
+                        "Takes the options of chaski serve, and looks at what they name. Changes nothing.")
+                .exitCodeList(
+                        new TreeMap<>(Map.of("0", "nothing is marked FAIL", "1", "something is", "2", "wrong options")))
+                .footer("  chaski doctor --data-path=/var/lib/chaski");
+        return spec;
+    }
+
+    /** Those of the broker, for completion and the manual: they are read by a table of their own. */
+    private static CommandSpec withOptions(CommandSpec spec) {
+        spec.addOption(OptionSpec.builder("--config")
+                .paramLabel("<file>")
+                .arity("1")
+                .type(Path.class)
+                .description("read options from this file")
+                .build());
+        for (dev.chaski.server.config.Option<?> option : OptionTable.all()) {
+            String value = option.defaultText().isEmpty() ? "" : " (default: " + option.defaultText() + ")";
+            spec.addOption(OptionSpec.builder("--" + option.name())
+                    .paramLabel("<value>")
+                    .arity("1")
+                    .type(String.class)
+                    .description((option.description() + value).replace("%", "%%"))
+                    .build());
+        }
+        return spec;
     }
 
     /** For the list of commands; {@link Main} runs it. */

@@ -22,6 +22,7 @@ public final class Main {
         List<String> rest = arguments.subList(Math.min(1, arguments.size()), arguments.size());
         return switch (command) {
             case "serve" -> ServeCommand.run(rest, System.getenv());
+            case "doctor" -> DoctorCommand.run(rest, System.getenv(), System.out, System.err);
             case "check" -> CheckCommand.run(System.out, System.err);
             default -> CommandTree.run(arguments.toArray(String[]::new));
         };

@@ -9,6 +9,7 @@ import dev.chaski.server.config.OptionHelp;
 import dev.chaski.server.config.OptionReader;
 import dev.chaski.server.config.OptionTable;
 import dev.chaski.server.config.Options;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -25,7 +26,7 @@ final class ServeCommand {
 
     static int run(List<String> arguments, Map<String, String> environment) {
         if (asksForHelp(arguments)) {
-            help();
+            help(System.out);
             return ExitCode.OK;
         }
         if (arguments.contains("--version") || arguments.contains("-version")) {
@@ -72,23 +73,21 @@ final class ServeCommand {
         }
     }
 
-    private static boolean asksForHelp(List<String> arguments) {
+    static boolean asksForHelp(List<String> arguments) {
         return arguments.stream().anyMatch(List.of("--help", "-help", "-h", "help")::contains);
     }
 
-    private static void help() {
-        System.out.println("Runs a broker on this machine until it gets SIGTERM or Ctrl-C.");
-        System.out.println();
-        System.out.println("  chaski serve [--flag=value ...]");
-        System.out.println();
-        System.out.println(
-                "Each flag may also be given as an environment variable (--msg-timeout: CHASKI_MSG_TIMEOUT)");
-        System.out.println(
-                "or in a TOML file (msg_timeout = \"1m\") named by --config. Flags win over the environment,");
-        System.out.println("and that over the file.");
-        System.out.println();
-        System.out.println("  --config=<file>");
-        System.out.println("      read options from this file");
-        OptionHelp.lines().forEach(System.out::println);
+    static void help(PrintStream out) {
+        out.println("Runs a broker on this machine until it gets SIGTERM or Ctrl-C.");
+        out.println();
+        out.println("  chaski serve [--flag=value ...]");
+        out.println();
+        out.println("Each flag may also be given as an environment variable (--msg-timeout: CHASKI_MSG_TIMEOUT)");
+        out.println("or in a TOML file (msg_timeout = \"1m\") named by --config. Flags win over the environment,");
+        out.println("and that over the file.");
+        out.println();
+        out.println("  --config=<file>");
+        out.println("      read options from this file");
+        OptionHelp.lines().forEach(out::println);
     }
 }

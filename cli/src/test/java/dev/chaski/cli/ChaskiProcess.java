@@ -49,6 +49,13 @@ final class ChaskiProcess implements AutoCloseable {
         return command;
     }
 
+    /** The same for a command that is over soon: it does not wait for the better of the compilers. */
+    static List<String> briefCommand() {
+        List<String> command = command();
+        command.add(1, "-XX:TieredStopAtLevel=1");
+        return command;
+    }
+
     /** Those of this JVM, but for what only a test run needs. */
     private static List<String> jvmFlags() {
         return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()

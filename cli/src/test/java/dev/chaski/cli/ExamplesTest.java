@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -38,18 +40,39 @@ class ExamplesTest {
                     pub | sub | tail) shift; run "$first" --broker="$NSQ" "$@" ;;
                     list | stat) shift; run "$first" --broker-http="$HTTP" "$@" ;;
                     topic | channel) shift 2; run "$first" "$second" --broker-http="$HTTP" "$@" ;;
+                    doctor) shift; run doctor --tcp-address="$NSQ" --http-address="$HTTP" --data-path="$DATA" "$@" ;;
                     *) run "$@" ;;
                 esac
             }
-            """ + "run() { '" + String.join("' '", ChaskiProcess.command()) + "' \"$@\"; }\n";
+            """ + "run() { '" + String.join("' '", ChaskiProcess.briefCommand()) + "' \"$@\"; }\n";
+
+    /** One broker serves all examples: each finds it as if it were the first. */
+    private static final String AS_NEW = """
+            for topic in $(curl "http://$HTTP/stats?format=json" | grep -o '"topic_name":"[^"]*' | cut -d'"' -f4); do
+                curl -X POST "http://$HTTP/topic/delete?topic=$topic"
+            done
+            curl -X PUT -d '[]' "http://$HTTP/config/nsqlookupd_tcp_addresses"
+            """;
 
     @TempDir
     static Path folder;
 
+    private static ChaskiProcess broker;
+
+    @BeforeAll
+    static void start() throws Exception {
+        broker = ChaskiProcess.serve(folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        broker.close();
+    }
+
     @TestFactory
     List<DynamicTest> theExamplesOfTheDocumentsWork() throws IOException {
         List<DynamicTest> tests = new ArrayList<>();
-        for (String name : List.of("README.md", "docs/using.md")) {
+        for (String name : List.of("README.md", "docs/using.md", "docs/running.md")) {
             Matcher matcher = BLOCK.matcher(Files.readString(ROOT.resolve(name)));
             while (matcher.find()) {
                 String script = matcher.group(1);
@@ -61,7 +84,7 @@ class ExamplesTest {
     }
 
     @Test
-    void thereAreExamplesInBothDocuments() throws IOException {
+    void thereAreExamplesInEachDocument() throws IOException {
         assertThat(BLOCK.matcher(Files.readString(ROOT.resolve("README.md"))).results())
                 .isNotEmpty();
         assertThat(BLOCK.matcher(Files.readString(ROOT.resolve("docs/using.md")))
@@ -70,17 +93,20 @@ class ExamplesTest {
     }
 
     private static void run(String script) throws IOException, InterruptedException {
-        Path data = Files.createTempDirectory(folder, "data");
-        try (ChaskiProcess broker = ChaskiProcess.serve(folder, "--data-path=" + data)) {
-            String http = "127.0.0.1:" + broker.port("http");
-            String here = script.replace("127.0.0.1:4151", http).replace("./chaski ", "chaski ");
-            ProcessBuilder bash = new ProcessBuilder("bash", "-c", STRICT + CHASKI + here).redirectErrorStream(true);
-            bash.environment().put("NSQ", "127.0.0.1:" + broker.port("nsq"));
-            bash.environment().put("HTTP", http);
-            Process shell = bash.start();
-            shell.getOutputStream().close();
-            String output = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(shell.waitFor()).as("%s\nprinted:\n%s", here, output).isZero();
-        }
+        String here = script.replace("127.0.0.1:4151", http()).replace("./chaski ", "chaski ");
+        ProcessBuilder bash =
+                new ProcessBuilder("bash", "-c", STRICT + AS_NEW + CHASKI + here).redirectErrorStream(true);
+        bash.environment().put("NSQ", "127.0.0.1:" + broker.port("nsq"));
+        bash.environment().put("HTTP", http());
+        bash.environment().put("DATA", folder.resolve("data").toString());
+        bash.environment().put("TMPDIR", folder.toString());
+        Process shell = bash.start();
+        shell.getOutputStream().close();
+        String output = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(shell.waitFor()).as("%s\nprinted:\n%s", here, output).isZero();
+    }
+
+    private static String http() {
+        return "127.0.0.1:" + broker.port("http");
     }
 }

@@ -73,10 +73,7 @@ public final class FakeHttp implements AutoCloseable {
                     "{\"broadcast_address\":\"127.0.0.1\",\"hostname\":\"here\",\"tcp_port\":1,\"http_port\":");
             producers.append(port).append(",\"version\":\"1.3.0\",\"tombstones\":[false],\"topics\":[\"");
             producers.append(topic).append("\"]}");
-            topics.append(topics.isEmpty() ? "" : ",")
-                    .append('"')
-                    .append(topic)
-                    .append('"');
+            topics.append(topics.isEmpty() ? "" : ",").append('"').append(topic).append('"');
         }
         answers.put("/nodes", "{\"producers\":[" + producers + "]}");
         answers.put("/topics", "{\"topics\":[" + topics + "]}");
