@@ -5,10 +5,18 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.FileAppender;
+import ch.qos.logback.core.LayoutBase;
+import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import dev.chaski.server.audit.Audit;
+import dev.chaski.server.config.Choices.LogFormat;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Sends the log to standard error. In code, since reading XML would take a third of the start. */
 public final class LogSetup extends ContextAwareBase implements Configurator {
@@ -17,7 +25,51 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
-        LogLine layout = new LogLine();
+        context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
+        context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(console(context, new LogLine()));
+        context.getLogger("dev.chaski").setLevel(Level.INFO);
+        context.getLogger(Audit.LOGGER).setLevel(Level.INFO);
+        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    /** Has every further line written as an object. */
+    static void writeJson() {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+        root.detachAndStopAllAppenders();
+        root.addAppender(console(context, new JsonLine()));
+    }
+
+    /**
+     * Sends administrative actions to a file, and nowhere else.
+     *
+     * @return false where it cannot be written
+     */
+    static boolean writeAuditTo(String file, LogFormat format) {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        FileAppender<ILoggingEvent> appender = new FileAppender<>();
+        appender.setFile(file);
+        // What is there stays, also when somebody else cuts the file.
+        appender.setAppend(true);
+        start(appender, context, format == LogFormat.JSON ? new JsonLine() : new LogLine());
+        if (!appender.isStarted() || !Files.isWritable(Path.of(file))) {
+            return false;
+        }
+        ch.qos.logback.classic.Logger audit = context.getLogger(Audit.LOGGER);
+        audit.setAdditive(false);
+        audit.addAppender(appender);
+        return true;
+    }
+
+    private static ConsoleAppender<ILoggingEvent> console(LoggerContext context, LayoutBase<ILoggingEvent> layout) {
+        ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+        console.setTarget("System.err");
+        start(console, context, layout);
+        return console;
+    }
+
+    private static void start(
+            OutputStreamAppender<ILoggingEvent> appender, LoggerContext context, LayoutBase<ILoggingEvent> layout) {
         layout.setContext(context);
         layout.start();
         LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
@@ -25,14 +77,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         encoder.setCharset(StandardCharsets.UTF_8);
         encoder.setLayout(layout);
         encoder.start();
-        ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
-        console.setContext(context);
-        console.setTarget("System.err");
-        console.setEncoder(encoder);
-        console.start();
-        context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
-        context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(console);
-        context.getLogger("dev.chaski").setLevel(Level.INFO);
-        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+        appender.setContext(context);
+        appender.setEncoder(encoder);
+        appender.start();
     }
 }

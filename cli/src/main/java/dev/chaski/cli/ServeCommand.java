@@ -3,6 +3,8 @@ package dev.chaski.cli;
 import dev.chaski.server.Chaski;
 import dev.chaski.server.LogLevels;
 import dev.chaski.server.StartException;
+import dev.chaski.server.config.AdminOptions;
+import dev.chaski.server.config.Choices.LogFormat;
 import dev.chaski.server.config.HostName;
 import dev.chaski.server.config.OptionException;
 import dev.chaski.server.config.OptionHelp;
@@ -43,6 +45,15 @@ final class ServeCommand {
     }
 
     private static int serve(Options options, List<String> notes) {
+        LogFormat format = options.get(AdminOptions.LOG_FORMAT);
+        if (format == LogFormat.JSON) {
+            LogSetup.writeJson();
+        }
+        String audit = options.get(AdminOptions.AUDIT_LOG);
+        if (!audit.isEmpty() && !LogSetup.writeAuditTo(audit, format)) {
+            System.err.println("chaski serve: " + AdminOptions.AUDIT_LOG + "=" + audit + ": cannot be written");
+            return ExitCode.FAILED;
+        }
         LogLevels.set(options.get(OptionTable.LOG_LEVEL));
         notes.forEach(note -> LOG.warn("option: {}", note));
         options.warnings().forEach(warning -> LOG.warn("option: {}", warning));

@@ -72,7 +72,7 @@ class ExamplesTest {
     @TestFactory
     List<DynamicTest> theExamplesOfTheDocumentsWork() throws IOException {
         List<DynamicTest> tests = new ArrayList<>();
-        for (String name : List.of("README.md", "docs/using.md", "docs/running.md")) {
+        for (String name : List.of("README.md", "docs/using.md", "docs/running.md", "docs/api.md")) {
             Matcher matcher = BLOCK.matcher(Files.readString(ROOT.resolve(name)));
             while (matcher.find()) {
                 String script = matcher.group(1);

@@ -3,6 +3,7 @@ package dev.chaski.engine;
 import dev.chaski.log.ChangeLog;
 import dev.chaski.log.LogException;
 import dev.chaski.log.LogStore;
+import dev.chaski.log.StoreFigures;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -137,6 +138,15 @@ public final class Broker implements AutoCloseable {
      */
     public @Nullable String unhealthy() {
         return store.unhealthy();
+    }
+
+    /**
+     * What the log's background threads have done since the broker started.
+     *
+     * @return counters that go on
+     */
+    public StoreFigures storeFigures() {
+        return store.figures();
     }
 
     /** Closes every consumer, makes all cursors durable, syncs and closes the data folder. Blocks; not on a loop. */

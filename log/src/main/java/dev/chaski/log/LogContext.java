@@ -38,6 +38,7 @@ final class LogContext {
     final Damage damage = new Damage();
     final Quarantine quarantine;
     final Health health;
+    final StoreFigures figures = new StoreFigures();
     final BlockGrants blocks;
     final SegmentPool pool;
     final SegmentMaker maker;

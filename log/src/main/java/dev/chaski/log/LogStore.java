@@ -165,6 +165,15 @@ public final class LogStore implements AutoCloseable {
     }
 
     /**
+     * What its background threads have done.
+     *
+     * @return counters that go on
+     */
+    public StoreFigures figures() {
+        return context.figures;
+    }
+
+    /**
      * Whether the store can take messages.
      *
      * @return null when it can, else one line for the operator (disk full, failed fsync, …)

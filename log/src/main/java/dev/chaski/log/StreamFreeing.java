@@ -79,6 +79,9 @@ final class StreamFreeing {
             LOG.warn("cannot mark a segment as freed, its successor counts segment={} error={}", segment, e.toString());
         }
         if (instead != null || stream.exchange(segment, null)) {
+            if (instead == null) {
+                context.figures.freed(segment.bytes());
+            }
             segment.retire();
         }
     }

@@ -127,8 +127,10 @@ final class StreamSync {
 
     private @Nullable LogException sync(Segment segment) {
         try {
+            long startNs = System.nanoTime();
             boolean news = segment.checkpoints.sync();
             if (news) {
+                context.figures.synced(System.nanoTime() - startNs);
                 context.health.synced();
             }
             return null;
@@ -138,6 +140,7 @@ final class StreamSync {
             }
             LogException failure = DiskFailure.of(context.disk, segment.files.framesPath(), "cannot sync segment", e);
             context.health.syncFailed(failure);
+            context.figures.syncFailed();
             if (!segment.checkpoints.isBroken()) {
                 markDirty(); // the interval tries again
             }

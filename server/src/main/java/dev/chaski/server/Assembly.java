@@ -5,18 +5,12 @@ import dev.chaski.log.LogException;
 import dev.chaski.registry.lookup.LookupLimits;
 import dev.chaski.registry.lookup.Lookupds;
 import dev.chaski.registry.lookup.NodeIdentity;
-import dev.chaski.server.admin.Admin;
-import dev.chaski.server.admin.AdminServices;
-import dev.chaski.server.audit.Audit;
 import dev.chaski.server.auth.AuthServers;
 import dev.chaski.server.clients.Clients;
-import dev.chaski.server.config.AdminOptions;
 import dev.chaski.server.config.HostPort;
 import dev.chaski.server.config.Option;
 import dev.chaski.server.config.OptionTable;
 import dev.chaski.server.config.Options;
-import dev.chaski.server.console.ConsoleFiles;
-import dev.chaski.server.health.HealthEndpoints;
 import dev.chaski.server.health.Readiness;
 import dev.chaski.server.http.HttpServices;
 import dev.chaski.server.loops.Loops;
@@ -66,7 +60,7 @@ final class Assembly {
     private final HttpParts http;
     private @Nullable JvmMemory memory;
     private @Nullable NsqDoor nsq;
-    private @Nullable Admin admin;
+    private @Nullable AdminAssembly administration;
 
     Assembly(Options options) {
         this.options = options;
@@ -170,21 +164,9 @@ final class Assembly {
         memory = watched;
         List<Double> percentiles = options.get(OptionTable.E2E_PERCENTILES);
         Stats stats = new Stats(openedBroker, clients, node, watched, percentiles, time);
-        Audit audit = new Audit(options.get(AdminOptions.ACL_HTTP_HEADER));
-        Admin api = new Admin(
-                configs.admin(),
-                new AdminServices(openedBroker, startedLoops, clients, stats, node, audit, dataPath()),
-                options.get(OptionTable.MAX_REQ_TIMEOUT).toMillis());
-        admin = api;
-        return new HttpServices(
-                openedBroker,
-                startedLoops,
-                stats,
-                new LiveSettings(options, lookupds),
-                node,
-                time,
-                audit,
-                List.of(new ConsoleFiles(), api, new HealthEndpoints(readiness, stats, startedLoops.all())));
+        AdminAssembly made = new AdminAssembly(configs, readiness);
+        administration = made;
+        return made.services(openedBroker, startedLoops, clients, stats, new LiveSettings(options, lookupds), node);
     }
 
     private void tellWhereItListens() {
@@ -247,8 +229,8 @@ final class Assembly {
         if (nsq != null) {
             nsq.close();
         }
-        if (admin != null) {
-            admin.close();
+        if (administration != null) {
+            administration.close();
         }
         if (broker != null) {
             broker.close();

@@ -84,6 +84,10 @@ public final class Admin implements Endpoints, AutoCloseable {
 
     @Override
     public void addTo(Router router) {
+        router.addLazily("/v1/", this::addPages);
+    }
+
+    private void addPages(Router router) {
         router.add("GET", "/v1/me", page((pages, request) -> me(pages.parts, request)));
         router.add("GET", "/v1/overview", page((pages, request) -> pages.nodes.overview(request)));
         router.add("GET", "/v1/history", page(Admin::history));

@@ -39,7 +39,7 @@ final class Sampler implements AutoCloseable {
     private final ArrayDeque<Point> points = new ArrayDeque<>();
     private @Nullable Thread thread;
     private long askedNs;
-    private boolean isClosed;
+    private volatile boolean isClosed;
 
     Sampler(Broker broker, InstantSource clock) {
         this.broker = broker;
@@ -77,7 +77,7 @@ final class Sampler implements AutoCloseable {
         synchronized (points) {
             Point last = points.peekLast();
             long leftMs = timeoutMs;
-            while ((last == null || last.t() <= t) && leftMs > 0) {
+            while ((last == null || last.t() <= t) && leftMs > 0 && !isClosed) {
                 points.wait(leftMs);
                 last = points.peekLast();
                 leftMs = TimeUnit.NANOSECONDS.toMillis(endNs - System.nanoTime());
@@ -176,6 +176,9 @@ final class Sampler implements AutoCloseable {
         isClosed = true;
         if (thread != null) {
             thread.interrupt();
+        }
+        synchronized (points) {
+            points.notifyAll();
         }
     }
 }

@@ -81,7 +81,7 @@ public final class Audit {
     public void note(Actor actor, Act act, String outcome) {
         LOG.info(
                 "audit action={} outcome={} user={} remote={} topic={} channel={} node={}",
-                act.action(),
+                plain(act.action()),
                 plain(outcome),
                 plain(actor.user()),
                 actor.remote().getAddress().getHostAddress() + ":"

@@ -1,8 +1,11 @@
 package dev.chaski.server.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +81,41 @@ public record Answer(
     public static Answer of(int status, String reason, String contentType, byte[] bytes) {
         ByteBuf body = Unpooled.wrappedBuffer(bytes);
         return new Answer(status, reason, Type.NONE, false, "", body, null, false, null)
+                .with("Content-Type: " + contentType);
+    }
+
+    /** Writes a long body. */
+    public interface BodyWriter {
+        /**
+         * Writes all of it.
+         *
+         * @param out where to; need not be closed
+         * @throws IOException from {@code out}
+         */
+        void write(OutputStream out) throws IOException;
+    }
+
+    /**
+     * A long answer, in pieces of memory outside the heap.
+     *
+     * @param contentType value of the header of that name
+     * @param allocator gives the memory
+     * @param writer writes the body, now
+     * @return the answer
+     * @throws IOException from the writer
+     */
+    public static Answer written(String contentType, ByteBufAllocator allocator, BodyWriter writer) throws IOException {
+        Pieces pieces = new Pieces(allocator);
+        boolean isWhole = false;
+        try {
+            writer.write(pieces);
+            isWhole = true;
+        } finally {
+            if (!isWhole) {
+                pieces.release();
+            }
+        }
+        return new Answer(OK, "OK", Type.NONE, false, "", Unpooled.EMPTY_BUFFER, pieces.taken(), false, null)
                 .with("Content-Type: " + contentType);
     }
 

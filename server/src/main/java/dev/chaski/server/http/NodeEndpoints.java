@@ -2,6 +2,7 @@ package dev.chaski.server.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.chaski.server.audit.Audit;
 import dev.chaski.server.http.Endpoint.Refused;
 import dev.chaski.server.stats.NodeInfo;
 import dev.chaski.server.stats.StatsQuery;
@@ -17,6 +18,7 @@ final class NodeEndpoints {
     /** Figures that are gathered at a time: those of many topics take some memory. */
     private static final int STATS_COUNT_MAX = 4;
 
+    private static final int OK = 200;
     private static final int INTERNAL_ERROR = 500;
 
     private final HttpServices services;
@@ -117,9 +119,19 @@ final class NodeEndpoints {
                 : Answer.nsqJson(Json.MAPPER.writeValueAsBytes(value));
     }
 
-    private Answer change(Request request) throws Refused, JsonProcessingException {
+    private Answer change(Request request) throws JsonProcessingException {
+        Answer answer = put(request);
+        services.audit()
+                .note(
+                        new Audit.Actor(request.header(services.audit().userHeader()), request.remote()),
+                        Audit.Act.here("config." + request.argument(), "", ""),
+                        answer.status() == OK ? Audit.OK : answer.code());
+        return answer;
+    }
+
+    private Answer put(Request request) throws JsonProcessingException {
         if (request.body().isEmpty()) {
-            throw new Refused(Answer.tooLarge("INVALID_VALUE"));
+            return Answer.tooLarge("INVALID_VALUE");
         }
         return switch (services.settings().put(request.argument(), request.body())) {
             case DONE -> {

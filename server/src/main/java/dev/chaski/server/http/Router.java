@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Finds what a method and a path ask for. Filled at the start, then immutable: any thread. */
+/** Finds what a method and a path ask for. Filled at the start, then immutable but for its branches: any thread. */
 public final class Router {
     private static final int NOT_FOUND = 404;
     private static final int METHOD_NOT_ALLOWED = 405;
@@ -18,6 +18,7 @@ public final class Router {
     private final Map<String, Map<String, Endpoint>> byPath = new HashMap<>();
     private final Map<String, Map<String, Endpoint>> byParent = new HashMap<>();
     private final Map<String, PathPattern> patterns = new LinkedHashMap<>();
+    private final Map<String, Branch> branches = new LinkedHashMap<>();
 
     /** Nothing is served yet. */
     Router() {}
@@ -60,6 +61,36 @@ public final class Router {
         byParent.computeIfAbsent(parent, key -> new TreeMap<>()).put(method, endpoint);
     }
 
+    /**
+     * Endpoints below a path, which are made when the first of them is asked for: a start need not pay for many.
+     *
+     * @param prefix what their paths begin with, with a slash at its end
+     * @param endpoints name them
+     */
+    public void addLazily(String prefix, Endpoints endpoints) {
+        branches.put(prefix, new Branch(endpoints));
+    }
+
+    /** Paths that are known when one of them is asked for. Any thread. */
+    private static final class Branch {
+        private final Endpoints endpoints;
+        private @Nullable Router router;
+
+        private Branch(Endpoints endpoints) {
+            this.endpoints = endpoints;
+        }
+
+        private synchronized Router router() {
+            Router made = router;
+            if (made == null) {
+                made = new Router();
+                endpoints.addTo(made);
+                router = made;
+            }
+            return made;
+        }
+    }
+
     /** What a URI asks for; {@code path} is its decoded path and {@code query} what follows it, with its mark. */
     Match match(String method, String path, String query) {
         if (path.equals("*")) {
@@ -67,7 +98,7 @@ public final class Router {
         }
         Map<String, Endpoint> methods = methods(path);
         if (methods == null) {
-            Match found = matchPattern(method, path);
+            Match found = matchPattern(method, path, query);
             return found != null ? found : Match.answer(redirectOrNotFound(method, path, query));
         }
         Endpoint endpoint = methods.get(method);
@@ -77,7 +108,12 @@ public final class Router {
         return Match.answer(otherMethods(method, methods));
     }
 
-    private @Nullable Match matchPattern(String method, String path) {
+    private @Nullable Match matchPattern(String method, String path, String query) {
+        for (Map.Entry<String, Branch> branch : branches.entrySet()) {
+            if (path.startsWith(branch.getKey())) {
+                return branch.getValue().router().match(method, path, query);
+            }
+        }
         for (PathPattern pattern : patterns.values()) {
             Map<String, String> parameters = pattern.match(path);
             if (parameters != null) {

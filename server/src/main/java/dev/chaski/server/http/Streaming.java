@@ -1,5 +1,6 @@
 package dev.chaski.server.http;
 
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +45,17 @@ final class Streaming {
                         e.toString());
             }
         } finally {
-            connection.home().loop().execute(() -> connection.ending().end());
+            end(to);
+        }
+    }
+
+    private void end(EventStream of) {
+        try {
+            if (!of.isClosed()) {
+                connection.home().loop().execute(() -> connection.ending().end());
+            }
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the loops were closed before the events ended");
         }
     }
 

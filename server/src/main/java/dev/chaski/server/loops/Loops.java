@@ -140,6 +140,15 @@ public final class Loops implements AutoCloseable {
         return bodyMemory;
     }
 
+    /**
+     * Connections on these loops, over all doors.
+     *
+     * @return 0 or more
+     */
+    public int connections() {
+        return connectionCount.get();
+    }
+
     /** Connections on these loops, over all doors. */
     AtomicInteger connectionCount() {
         return connectionCount;

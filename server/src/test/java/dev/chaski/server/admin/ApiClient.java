@@ -14,7 +14,7 @@ import java.time.Duration;
 
 /** Asks a broker's API, as a script does. */
 final class ApiClient implements AutoCloseable {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

@@ -87,7 +87,23 @@ final class RawHttp implements AutoCloseable {
     }
 
     /** An answer whose body is no text. */
-    record Bytes(Map<String, String> headers, byte[] body) {}
+    static final class Bytes {
+        private final Map<String, String> headers;
+        private final byte[] body;
+
+        private Bytes(Map<String, String> headers, byte[] body) {
+            this.headers = headers;
+            this.body = body;
+        }
+
+        Map<String, String> headers() {
+            return headers;
+        }
+
+        byte[] body() {
+            return body;
+        }
+    }
 
     Bytes readBytes() throws IOException {
         line();
