@@ -30,7 +30,8 @@ class ManyTopicsTest {
             for (int page = 1; page <= (TOPICS + PER_PAGE - 1) / PER_PAGE; page++) {
                 JsonNode answer = api.json("/v1/topics?sort=depth&order=desc&per_page=" + PER_PAGE + "&page=" + page);
                 assertThat(answer.get("total").asInt()).isEqualTo(TOPICS);
-                answer.get("topics").forEach(topic -> names.add(topic.get("name").asText()));
+                answer.get("topics")
+                        .forEach(topic -> names.add(topic.get("name").asText()));
             }
             assertThat(names).hasSize(TOPICS);
             double pageMs = cpuMs(api, "/v1/topics?sort=depth&order=desc&page=3");
