@@ -42,7 +42,7 @@ class ManyTopicsTest {
                     "topics=%d cpu_ms page=%.1f search=%.1f overview=%.1f for_comparison_health=%.1f%n",
                     TOPICS, pageMs, searchMs, overviewMs, healthMs);
             // Far above what is measured, on the busiest of machines; a page that grows by the square is not below it.
-            assertThat(pageMs).isLessThan(50 + TOPICS / 20.0);
+            assertThat(pageMs).isLessThan(200 + TOPICS / 20.0);
         }
     }
 
