@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that is ready for commands. Two virtual threads of its own: one reads frames, answers heartbeats and calls
- * the {@link Listener}; one writes what is queued, many commands in one write. The other methods are for any thread.
+ * A connection that is ready for commands. Three virtual threads of its own: one reads frames, answers heartbeats and calls
+ * the {@link Listener}; one writes what is queued, many commands in one write; one watches that the server is alive. The other methods are for any thread.
  */
 final class Connection {
     /** So many heartbeats may fail to come before the server counts as gone. */
@@ -24,6 +24,9 @@ final class Connection {
 
     /** How long what the server said is still read after nothing could be written to it. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
+    private static final int THREADS = 3;
+    private static final String MISSED = " for " + HEARTBEATS_MISSED_MAX + " heartbeats";
 
     private static final byte[] NOP = nop();
 
@@ -35,8 +38,11 @@ final class Connection {
         /** An error. */
         void failed(String text) throws IOException;
 
-        /** A message. */
-        void delivered(Frame.Delivery message) throws IOException;
+        /** A message, heard at a time of {@link System#nanoTime}. */
+        void delivered(Frame.Delivery message, long heardNs) throws IOException;
+
+        /** All that was read is told: the next may take a while to come. */
+        void paused() throws IOException;
     }
 
     private final ServerAddress address;
@@ -45,13 +51,16 @@ final class Connection {
     private final Duration heartbeat;
     private final FrameReader frames;
     private final Outbox outbox = new Outbox();
-    private final AtomicInteger users = new AtomicInteger(2);
-    private final CountDownLatch running = new CountDownLatch(2);
+    private final AtomicInteger users = new AtomicInteger(THREADS);
+    private final CountDownLatch running = new CountDownLatch(THREADS);
     private final CountDownLatch reading = new CountDownLatch(1);
     private final AtomicReference<@Nullable Exception> cause = new AtomicReference<>();
+    /** When the reader began to wait for a frame, or 0 while it tells what came. */
+    private volatile long silentSinceNs = System.nanoTime() | 1;
     /** When the writer began the write that it is in, or 0. */
     private volatile long writingSinceNs;
 
+    private volatile @Nullable IOException writeFailure;
     private volatile boolean isEnding;
     private volatile boolean hasEnded;
 
@@ -60,7 +69,7 @@ final class Connection {
         this.link = link;
         this.agreement = agreement;
         heartbeat = config.heartbeat();
-        frames = new FrameReader(link.in(), config.frameBytesMax());
+        frames = FrameReader.ahead(link.in(), config.frameBytesMax());
     }
 
     /**
@@ -73,7 +82,7 @@ final class Connection {
         Link link = Link.connect(address, (int) config.connectTimeout().toMillis());
         try {
             Agreement agreement = Handshake.perform(link, config);
-            link.readTimeout((int) config.heartbeat().toMillis() * HEARTBEATS_MISSED_MAX);
+            link.endReadTimeout();
             return new Connection(address, link, agreement, config);
         } catch (IOException | RuntimeException e) {
             link.close();
@@ -87,8 +96,14 @@ final class Connection {
     }
 
     void start(Listener listener) {
-        Thread.ofVirtual().name("chaski-read-" + address).start(() -> run(() -> read(listener)));
+        start(listener, Thread.ofVirtual());
+    }
+
+    /** As {@link #start(Listener)}, with a reading thread of this kind. */
+    void start(Listener listener, Thread.Builder reader) {
+        reader.name("chaski-read-" + address).start(() -> run(() -> read(listener)));
         Thread.ofVirtual().name("chaski-write-" + address).start(() -> run(this::write));
+        Thread.ofVirtual().name("chaski-watch-" + address).start(() -> run(this::watch));
     }
 
     ServerAddress address() {
@@ -104,6 +119,31 @@ final class Connection {
         outbox.add(command);
     }
 
+    /**
+     * Queues a command that the caller writes itself, by {@link #writeNow}: where it waits for the answer in any case, that
+     * saves waking another thread. For platform threads: to interrupt a virtual one that writes would close the connection.
+     */
+    void sendUnsignalled(byte[] command) {
+        outbox.addUnsignalled(command);
+    }
+
+    /** Writes what is queued, unless somebody does. */
+    void writeNow() {
+        List<ByteBuffer> commands = outbox.takeNow();
+        if (commands.isEmpty()) {
+            return;
+        }
+        try {
+            write(commands);
+        } catch (IOException e) {
+            // The writer ends the connection, as if it had failed itself.
+            writeFailure = e;
+            outbox.end();
+        } finally {
+            outbox.written();
+        }
+    }
+
     /** Writes what is queued, and then lets the server close. What it sends until then is still heard. */
     void end() {
         isEnding = true;
@@ -117,7 +157,7 @@ final class Connection {
         outbox.end();
     }
 
-    /** Waits until both threads are through: then no method of the listener is called any more. */
+    /** Waits until its threads are through: then no method of the listener is called any more. */
     void awaitEnd() throws InterruptedException {
         running.await();
     }
@@ -168,12 +208,14 @@ final class Connection {
                 switch (frames.read()) {
                     case Frame.Response response -> respond(response.text(), listener);
                     case Frame.Failure failure -> listener.failed(failure.text());
-                    case Frame.Delivery delivery -> listener.delivered(delivery);
+                    case Frame.Delivery delivery -> listener.delivered(delivery, frames.heardNs());
+                }
+                if (!frames.hasNext()) {
+                    silentSinceNs = 0;
+                    listener.paused();
+                    silentSinceNs = System.nanoTime() | 1;
                 }
             }
-        } catch (SocketTimeoutException e) {
-            throw new SocketTimeoutException(
-                    "nothing was heard of " + address + " for " + HEARTBEATS_MISSED_MAX + " heartbeats");
         } catch (EOFException e) {
             if (!isEnding) {
                 throw e;
@@ -185,13 +227,31 @@ final class Connection {
     private void respond(String text, Listener listener) throws IOException {
         if (!text.equals(Frame.HEARTBEAT)) {
             listener.responded(text);
-            return;
+        } else {
+            outbox.add(NOP);
         }
-        long since = writingSinceNs;
-        if (since != 0 && System.nanoTime() - since > heartbeat.toNanos() * HEARTBEATS_MISSED_MAX) {
-            throw new SocketTimeoutException(address + " has not read for " + HEARTBEATS_MISSED_MAX + " heartbeats");
+    }
+
+    /** Ends the connection when too many heartbeats are missed, on either side: so a read need not wake up for it. */
+    private void watch() throws InterruptedException {
+        long limitNs = heartbeat.toNanos() * HEARTBEATS_MISSED_MAX;
+        long leftNs = limitNs;
+        while (!reading.await(leftNs, TimeUnit.NANOSECONDS)) {
+            long sinceNs = silentSinceNs;
+            long writingNs = writingSinceNs;
+            long nowNs = System.nanoTime();
+            long silentNs = sinceNs == 0 ? 0 : nowNs - Math.max(sinceNs, frames.heardNs());
+            long stuckNs = writingNs == 0 ? 0 : nowNs - writingNs;
+            if (silentNs >= limitNs) {
+                abort(new SocketTimeoutException("nothing was heard of " + address + MISSED));
+                return;
+            }
+            if (stuckNs >= limitNs) {
+                abort(new SocketTimeoutException(address + " has not read" + MISSED));
+                return;
+            }
+            leftNs = limitNs - Math.max(silentNs, stuckNs);
         }
-        outbox.add(NOP);
     }
 
     private void write() throws IOException, InterruptedException {
@@ -208,17 +268,29 @@ final class Connection {
     }
 
     private void writeAll() throws IOException, InterruptedException {
-        for (List<byte[]> commands = outbox.take(); !commands.isEmpty(); commands = outbox.take()) {
-            writingSinceNs = System.nanoTime() | 1;
-            for (byte[] command : commands) {
-                link.out().write(command);
+        for (List<ByteBuffer> commands = outbox.take(); !commands.isEmpty(); commands = outbox.take()) {
+            try {
+                write(commands);
+            } finally {
+                outbox.written();
             }
-            link.out().flush();
-            writingSinceNs = 0;
+        }
+        IOException failure = writeFailure;
+        if (failure != null) {
+            throw failure;
         }
         if (isEnding) {
             link.shutdownOutput();
         }
+    }
+
+    private void write(List<ByteBuffer> commands) throws IOException {
+        writingSinceNs = System.nanoTime() | 1;
+        for (ByteBuffer each : commands) {
+            link.out().write(each.array(), each.arrayOffset(), each.position());
+        }
+        link.out().flush();
+        writingSinceNs = 0;
     }
 
     private static byte[] nop() {

@@ -216,10 +216,10 @@ public final class Consumer implements AutoCloseable {
         }
 
         @Override
-        public void received(Message message) throws InterruptedException {
-            received.increment();
-            inFlight.add();
-            handlers.put(message);
+        public void received(List<Message> messages) throws InterruptedException {
+            received.add(messages.size());
+            inFlight.add(messages.size());
+            handlers.put(messages);
         }
 
         @Override

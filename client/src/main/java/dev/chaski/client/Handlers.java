@@ -3,9 +3,6 @@ package dev.chaski.client;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,13 +18,15 @@ final class Handlers {
     private static final int QUEUE_PER_IN_FLIGHT = 8;
 
     private static final int QUEUE_MIN = 1_024;
+    /** What the only handler takes at once: nobody else could begin it earlier. */
+    private static final int TAKE_MAX = 256;
 
     /** Handles what was taken from the queue. */
     interface Work {
         void run(List<Message> messages) throws Exception;
     }
 
-    private final BlockingQueue<Message> queue;
+    private final Inbox inbox;
     private final Work work;
     private final int batchMax;
     private final long batchWaitNs;
@@ -39,7 +38,7 @@ final class Handlers {
     private volatile boolean isStopping;
 
     Handlers(ConsumerBuilder settings) {
-        queue = new LinkedBlockingQueue<>(Math.max(QUEUE_MIN, QUEUE_PER_IN_FLIGHT * settings.inFlightMax()));
+        inbox = new Inbox(Math.max(QUEUE_MIN, QUEUE_PER_IN_FLIGHT * settings.inFlightMax()));
         work = settings.work();
         batchMax = settings.batchMax();
         batchWaitNs = settings.batchWait().toNanos();
@@ -55,9 +54,9 @@ final class Handlers {
         threads.forEach(Thread::start);
     }
 
-    /** Hands a message over; waits while there are far too many. */
-    void put(Message message) throws InterruptedException {
-        queue.put(message);
+    /** Hands messages over; waits while there are far too many. */
+    void put(List<Message> messages) throws InterruptedException {
+        inbox.put(messages);
     }
 
     long givenUp() {
@@ -73,7 +72,7 @@ final class Handlers {
     /** Messages whose turn did not come. */
     List<Message> takeRest() {
         List<Message> rest = new ArrayList<>();
-        queue.drainTo(rest);
+        inbox.drainTo(rest);
         return rest;
     }
 
@@ -89,31 +88,52 @@ final class Handlers {
     }
 
     private void run() {
+        List<Message> taken = new ArrayList<>();
         while (!isStopping) {
             try {
-                List<Message> messages = take();
-                messages.removeIf(this::isOver);
-                if (!messages.isEmpty()) {
-                    handle(messages);
+                if (batchMax > 1) {
+                    inbox.take(taken, batchMax, batchWaitNs);
+                    handleTogether(taken);
+                } else {
+                    inbox.take(taken, threads.size() == 1 ? TAKE_MAX : 1);
+                    handleEach(taken);
                 }
             } catch (InterruptedException e) {
                 LOG.debug("a handler thread was interrupted, closing: {}", isStopping);
+                inbox.putBack(taken);
+            } finally {
+                taken.clear();
             }
         }
     }
 
-    private List<Message> take() throws InterruptedException {
-        List<Message> messages = new ArrayList<>();
-        messages.add(queue.take());
-        long endNs = System.nanoTime() + batchWaitNs;
-        while (messages.size() < batchMax) {
-            Message next = queue.poll(endNs - System.nanoTime(), TimeUnit.NANOSECONDS);
-            if (next == null) {
-                break;
+    private void handleEach(List<Message> messages) {
+        for (int i = 0; i < messages.size(); i++) {
+            if (isStopping) {
+                inbox.putBack(messages.subList(i, messages.size()));
+                return;
             }
-            messages.add(next);
+            Message next = messages.get(i);
+            if (!isOver(next)) {
+                handle(List.of(next));
+            }
         }
-        return messages;
+        if (messages.size() > 1) {
+            letOthersRun();
+        }
+    }
+
+    /** Where cores are few, the connection's threads go first: the server can send on while the rest is handled. */
+    @SuppressWarnings("ThreadPriorityCheck") // nothing depends on it but speed
+    private static void letOthersRun() {
+        Thread.yield();
+    }
+
+    private void handleTogether(List<Message> messages) {
+        messages.removeIf(this::isOver);
+        if (!messages.isEmpty()) {
+            handle(List.copyOf(messages));
+        }
     }
 
     /** Whether a message is not to be handled: it comes again in any case, or came too often. */

@@ -68,10 +68,8 @@ final class Handshake {
         } else if (agreement.isDeflate() && config.compression() == Compression.DEFLATE) {
             link.deflate(config.deflateLevel());
             expectOk();
-        } else {
-            // A server without it is spoken to without it: all is as right as before, only longer.
-            link.buffer();
         }
+        // A server without it is spoken to without it: all is as right as before, only longer.
     }
 
     private void authenticate(Agreement agreement) throws IOException {
@@ -101,7 +99,7 @@ final class Handshake {
     }
 
     private String answer() throws IOException {
-        return switch (new FrameReader(link.in(), config.frameBytesMax()).read()) {
+        return switch (FrameReader.exact(link.in(), config.frameBytesMax()).read()) {
             case Frame.Response response -> response.text();
             case Frame.Failure failure -> throw new ServerErrorException(failure.text());
             case Frame.Delivery ignored -> throw new ProtocolException("a message before SUB");

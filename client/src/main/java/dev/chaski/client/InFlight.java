@@ -1,54 +1,41 @@
 package dev.chaski.client;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** How many messages of a consumer are not settled. Any thread. */
 final class InFlight {
+    private final AtomicInteger count = new AtomicInteger();
+    private final AtomicInteger most = new AtomicInteger();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition isZero = lock.newCondition();
-    private int count;
-    private int most;
 
-    void add() {
-        lock.lock();
-        try {
-            count++;
-            most = Math.max(most, count);
-        } finally {
-            lock.unlock();
+    void add(int messages) {
+        int present = count.addAndGet(messages);
+        if (present > most.get()) {
+            most.accumulateAndGet(present, Math::max);
         }
     }
 
     void remove() {
-        lock.lock();
-        try {
-            count--;
-            if (count == 0) {
+        if (count.decrementAndGet() == 0) {
+            lock.lock();
+            try {
                 isZero.signalAll();
+            } finally {
+                lock.unlock();
             }
-        } finally {
-            lock.unlock();
         }
     }
 
     int count() {
-        lock.lock();
-        try {
-            return count;
-        } finally {
-            lock.unlock();
-        }
+        return count.get();
     }
 
     /** The most there ever were at a time. */
     int most() {
-        lock.lock();
-        try {
-            return most;
-        } finally {
-            lock.unlock();
-        }
+        return most.get();
     }
 
     /** Waits until all are settled. */
@@ -56,7 +43,7 @@ final class InFlight {
         lock.lockInterruptibly();
         try {
             long leftNs = timeoutNs;
-            while (count > 0) {
+            while (count.get() > 0) {
                 if (leftNs <= 0) {
                     return false;
                 }

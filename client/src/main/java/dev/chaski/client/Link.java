@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A socket and the layers over it. One thread builds it up; then one may read and one write. {@link #abort} is for any
- * thread. Until {@link #buffer} nothing is read ahead, so that a layer begins at the right byte.
+ * thread. Nothing is read ahead, so that a layer begins at the right byte.
  */
 final class Link implements AutoCloseable {
     private static final int BUFFER_BYTES = 64 << 10;
@@ -87,14 +87,9 @@ final class Link implements AutoCloseable {
         deflater = writing;
     }
 
-    /** No layer follows: from here on it may be read ahead. */
-    void buffer() {
-        in = new BufferedInputStream(in, BUFFER_BYTES);
-        out = new BufferedOutputStream(out, BUFFER_BYTES);
-    }
-
-    void readTimeout(int timeoutMs) throws IOException {
-        socket.setSoTimeout(timeoutMs);
+    /** From now on reads wait for as long as it takes: somebody else has an eye on it. */
+    void endReadTimeout() throws IOException {
+        socket.setSoTimeout(0);
     }
 
     /** The end of what is written; the server reads it to the end, then closes. By the writing thread. */

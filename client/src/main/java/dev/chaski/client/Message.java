@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
  * A message in flight. It is settled once, by finishing or requeuing it: what is said after that, or after its connection
@@ -15,6 +15,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class Message {
     private static final int DELAY_DIGITS_MAX = 20;
+    private static final AtomicIntegerFieldUpdater<Message> SETTLED =
+            AtomicIntegerFieldUpdater.newUpdater(Message.class, "settled");
 
     /** Where a message came from, and where its fate is told. */
     interface Source {
@@ -45,12 +47,22 @@ public final class Message {
 
     private final Source source;
     private final Frame.Delivery delivery;
-    private final AtomicBoolean isSettled = new AtomicBoolean();
-    private volatile long aliveNs = System.nanoTime();
+    /** 1 when it is. */
+    private volatile int settled;
 
-    Message(Source source, Frame.Delivery delivery) {
+    private volatile long aliveNs;
+
+    /**
+     * A new one.
+     *
+     * @param source where it came from
+     * @param delivery what came
+     * @param arrivedNs when, as {@link System#nanoTime} counts
+     */
+    Message(Source source, Frame.Delivery delivery, long arrivedNs) {
         this.source = source;
         this.delivery = delivery;
+        aliveNs = arrivedNs;
     }
 
     /**
@@ -113,15 +125,19 @@ public final class Message {
      * @return true once it was
      */
     public boolean isSettled() {
-        return isSettled.get();
+        return settled != 0;
+    }
+
+    private boolean settle() {
+        return SETTLED.compareAndSet(this, 0, 1);
     }
 
     /** It is done: the server need not keep it for this channel. */
     public void finish() {
-        if (isSettled.compareAndSet(false, true)) {
-            ByteBuffer command = ByteBuffer.allocate(Commands.FIN_BYTES);
-            Commands.fin(command, idBytes(), 0);
-            send(command);
+        if (settle()) {
+            byte[] command = new byte[Commands.FIN_BYTES];
+            Commands.fin(ByteBuffer.wrap(command), idBytes(), 0);
+            source.send(command);
             source.settled(Fate.FINISHED);
         }
     }
@@ -153,7 +169,7 @@ public final class Message {
         if (delay.isNegative()) {
             throw new IllegalArgumentException("a delay of " + delay + " is negative");
         }
-        if (isSettled.compareAndSet(false, true)) {
+        if (settle()) {
             ByteBuffer command = ByteBuffer.allocate(Commands.FIN_BYTES + 1 + DELAY_DIGITS_MAX);
             Commands.req(command, idBytes(), 0, delay.toMillis());
             send(command);
@@ -163,7 +179,7 @@ public final class Message {
 
     /** It takes longer: the message time-out begins anew. The server sets a limit to this, by default 15 minutes. */
     public void touch() {
-        if (!isSettled.get()) {
+        if (!isSettled()) {
             aliveNs = System.nanoTime();
             ByteBuffer command = ByteBuffer.allocate(Commands.FIN_BYTES + 2);
             Commands.touch(command, idBytes(), 0);
@@ -178,7 +194,7 @@ public final class Message {
 
     /** Says nothing more of it. */
     void leave() {
-        if (isSettled.compareAndSet(false, true)) {
+        if (settle()) {
             source.settled(Fate.LEFT);
         }
     }

@@ -54,6 +54,16 @@ final class Publish {
         wasSent = true;
     }
 
+    /** Whether the thread that publishes may as well write: it waits, and to interrupt it does not close the socket. */
+    boolean canWrite() {
+        return isAwaited && !Thread.currentThread().isVirtual();
+    }
+
+    /** Whether a thread just waits for the answer. */
+    boolean isAwaited() {
+        return isAwaited;
+    }
+
     /** A connection was lost, and this was the first that it had not answered: perhaps because of this one. */
     void countLoss() {
         losses++;

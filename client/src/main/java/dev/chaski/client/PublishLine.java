@@ -99,7 +99,8 @@ final class PublishLine {
         connections.increment();
         connection = ready;
         LOG.info("publishing to {}", ready.address());
-        ready.start(answers);
+        // One for each producer; a virtual one would wait for its answers through two more threads.
+        ready.start(answers, Thread.ofPlatform().daemon());
         window.attach(ready);
         try {
             ready.awaitEnd();
@@ -222,6 +223,7 @@ final class PublishLine {
 
     /** Brings the answers of one connection to what they answer. Used by its reader, and by the line after its end. */
     private final class Answers implements Connection.Listener {
+        private final Completions completions = new Completions();
         private long count;
         /** The last answer refused a publish for what it was: the server stopped there, and did nothing after it. */
         private boolean wasRefused;
@@ -234,7 +236,7 @@ final class PublishLine {
             wasRefused = false;
             Publish answered = next(text);
             acknowledged.increment();
-            answered.succeed();
+            completions.add(answered);
         }
 
         @Override
@@ -245,8 +247,13 @@ final class PublishLine {
         }
 
         @Override
-        public void delivered(Frame.Delivery message) throws IOException {
+        public void delivered(Frame.Delivery message, long heardNs) throws IOException {
             throw new ProtocolException("a message came to a producer");
+        }
+
+        @Override
+        public void paused() {
+            completions.start();
         }
 
         private Publish next(String text) throws ProtocolException {

@@ -31,6 +31,9 @@ final class PublishWindow {
     /** One publish is tried alone. */
     private boolean isProbing;
 
+    /** Whoever waits for something to be overdue is to be woken by the next publish. */
+    private boolean isWatcherIdle;
+
     private long bytes;
     private boolean isClosed;
 
@@ -46,31 +49,48 @@ final class PublishWindow {
      * @throws ClientClosedException after {@link #close}
      */
     boolean add(Publish publish) throws InterruptedException {
+        Connection toWrite = null;
         lock.lockInterruptibly();
         try {
-            while (!isClosed && isFull(publish)) {
-                long leftNs = publish.deadlineNs() - System.nanoTime();
-                if (leftNs <= 0) {
-                    return false;
-                }
-                hasRoom.awaitNanos(leftNs);
-            }
-            if (isClosed) {
-                throw new ClientClosedException("the producer is closed", null);
+            if (!awaitRoom(publish)) {
+                return false;
             }
             bytes += publish.sizeBytes();
-            if (waiting.isEmpty() && unanswered.isEmpty()) {
+            boolean isAlone = waiting.isEmpty() && unanswered.isEmpty();
+            if (isWatcherIdle) {
+                isWatcherIdle = false;
                 hasWork.signal();
             }
             if (connection == null || isProbing) {
                 waiting.addLast(publish);
+            } else if (isAlone && publish.canWrite()) {
+                toWrite = connection;
+                markSent(publish);
+                toWrite.sendUnsignalled(publish.command());
             } else {
                 send(connection, publish);
             }
-            return true;
         } finally {
             lock.unlock();
         }
+        if (toWrite != null) {
+            toWrite.writeNow();
+        }
+        return true;
+    }
+
+    private boolean awaitRoom(Publish publish) throws InterruptedException {
+        while (!isClosed && isFull(publish)) {
+            long leftNs = publish.deadlineNs() - System.nanoTime();
+            if (leftNs <= 0) {
+                return false;
+            }
+            hasRoom.awaitNanos(leftNs);
+        }
+        if (isClosed) {
+            throw new ClientClosedException("the producer is closed", null);
+        }
+        return true;
     }
 
     private boolean isFull(Publish publish) {
@@ -78,9 +98,13 @@ final class PublishWindow {
     }
 
     private void send(Connection to, Publish publish) {
+        markSent(publish);
+        to.send(publish.command());
+    }
+
+    private void markSent(Publish publish) {
         publish.markSent();
         unanswered.addLast(publish);
-        to.send(publish.command());
     }
 
     /** A connection is ready: what waits is sent on it, and from now on what comes. */
@@ -222,6 +246,7 @@ final class PublishWindow {
             while (true) {
                 Publish first = unanswered.isEmpty() ? waiting.peekFirst() : unanswered.getFirst();
                 if (first == null) {
+                    isWatcherIdle = true;
                     hasWork.await();
                     continue;
                 }
@@ -229,6 +254,7 @@ final class PublishWindow {
                 if (leftNs <= 0) {
                     return;
                 }
+                // Whatever comes meanwhile is overdue later.
                 hasWork.awaitNanos(leftNs);
             }
         } finally {

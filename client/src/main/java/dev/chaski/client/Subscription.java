@@ -4,6 +4,9 @@ import dev.chaski.wire.Commands;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,7 +30,7 @@ final class Subscription implements Connection.Listener, FlowControl.Reader, Mes
     interface Owner {
         void subscribed(Subscription subscription);
 
-        void received(Message message) throws InterruptedException;
+        void received(List<Message> messages) throws InterruptedException;
 
         void settled(Message.Fate fate);
 
@@ -43,6 +46,8 @@ final class Subscription implements Connection.Listener, FlowControl.Reader, Mes
 
     private final long timeoutNs;
     private final AtomicInteger inFlight = new AtomicInteger();
+    /** What came with what was read last. The reader's. */
+    private final List<Message> arrived = new ArrayList<>();
     /** The most that the server was ever asked for. */
     private volatile int readyMost;
 
@@ -122,21 +127,32 @@ final class Subscription implements Connection.Listener, FlowControl.Reader, Mes
     }
 
     @Override
-    public void delivered(Frame.Delivery delivery) throws IOException {
+    public void delivered(Frame.Delivery delivery, long heardNs) throws IOException {
         if (!isSubscribed) {
             throw new ProtocolException("a message before SUB was answered");
         }
-        lastMessageNs = System.nanoTime();
-        if (inFlight.incrementAndGet() > IN_FLIGHT_PER_READY_MAX * readyMost + IN_FLIGHT_SLACK) {
+        int present = inFlight.get() + arrived.size() + 1;
+        if (present > IN_FLIGHT_PER_READY_MAX * readyMost + IN_FLIGHT_SLACK) {
             throw new ProtocolException(
-                    inFlight.get() + " messages are in flight, where " + readyMost + " were asked for at most");
+                    present + " messages are in flight, where " + readyMost + " were asked for at most");
         }
+        arrived.add(new Message(this, delivery, heardNs));
+    }
+
+    @Override
+    public void paused() throws IOException {
+        if (arrived.isEmpty()) {
+            return;
+        }
+        lastMessageNs = System.nanoTime();
+        inFlight.addAndGet(arrived.size());
         try {
-            owner.received(new Message(this, delivery));
+            owner.received(arrived);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
+        arrived.clear();
     }
 
     @Override
@@ -194,8 +210,6 @@ final class Subscription implements Connection.Listener, FlowControl.Reader, Mes
     private void send(int bytesMax, java.util.function.Consumer<ByteBuffer> command) {
         ByteBuffer buffer = ByteBuffer.allocate(bytesMax);
         command.accept(buffer);
-        byte[] bytes = new byte[buffer.position()];
-        buffer.get(0, bytes);
-        connection.send(bytes);
+        connection.send(Arrays.copyOf(buffer.array(), buffer.position()));
     }
 }

@@ -11,6 +11,7 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
@@ -125,6 +126,7 @@ final class BadLine implements AutoCloseable {
         private final Socket client;
         private final Socket toBroker;
         private final AtomicReference<Trap> trap = new AtomicReference<>();
+        private final AtomicInteger pumping = new AtomicInteger(Way.values().length);
         private volatile boolean isStalled;
 
         Connection(Socket client, Socket toBroker) {
@@ -152,6 +154,10 @@ final class BadLine implements AutoCloseable {
             } finally {
                 if (way == Way.TO_BROKER) {
                     open.remove(this);
+                }
+                if (pumping.decrementAndGet() == 0) {
+                    BadLine.close(client);
+                    BadLine.close(toBroker);
                 }
             }
         }

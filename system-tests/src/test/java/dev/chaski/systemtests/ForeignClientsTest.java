@@ -41,19 +41,9 @@ class ForeignClientsTest {
     @BeforeAll
     static void installClients() throws Exception {
         Assumptions.assumeTrue(Commands.isInstalled("curl"), "there is no curl on this machine");
-        Assumptions.assumeTrue(
-                Commands.isInstalled("node") && Commands.isInstalled("npm"), "there is no Node on this machine");
         index = DebianIndex.load(work);
-        js = work.resolve("js");
-        Files.createDirectories(js);
-        Path sources = Path.of(System.getProperty("chaski.root"), "system-tests/src/test/js");
-        try (var files = Files.list(sources)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Files.copy(file, js.resolve(file.getFileName()));
-            }
-        }
+        js = NsqjsFolder.install(work.resolve("js"));
         certificate = Certificate.make(work);
-        Commands.run(js, Duration.ofMinutes(2), List.of("npm", "ci", "--silent"));
     }
 
     @ParameterizedTest
