@@ -13,8 +13,10 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,5 +122,25 @@ class AgainstNsqTest {
         assertThat(run("list", "topics", "-q")).isEqualTo(ExitCode.OK);
         assertThat(text()).isEmpty();
         assertThat(run("topic", "delete", "orders", "--yes")).isEqualTo(ExitCode.NOT_FOUND);
+    }
+
+    @Test
+    void aTopicThatIsDeletedUnderItsConsumerDoesNotComeBack() throws Exception {
+        assertThat(run("topic", "create", "orders")).isEqualTo(ExitCode.OK);
+        for (String nsqd : nsqds) {
+            assertThat(run("pub", "orders", "1", "--broker=" + nsqd)).isEqualTo(ExitCode.OK);
+        }
+        ByteArrayOutputStream consumed = new ByteArrayOutputStream();
+        PrintStream printed = new PrintStream(consumed, true, StandardCharsets.UTF_8);
+        List<Runnable> onSignal = new CopyOnWriteArrayList<>();
+        SubCommand sub = new SubCommand(printed, printed, onSignal::add);
+        Thread consuming = Thread.ofVirtual()
+                .start(() -> new CommandLine(sub).execute("orders", "billing", "--lookupd-http-address=" + lookup));
+        await().until(() -> consumed.toString(StandardCharsets.UTF_8).equals("1\n1\n"));
+        assertThat(run("topic", "delete", "orders", "--yes")).isEqualTo(ExitCode.OK);
+        await().during(Duration.ofSeconds(2))
+                .until(() -> run("list", "topics", "-q") == ExitCode.OK && text().isEmpty());
+        onSignal.forEach(Runnable::run);
+        consuming.join();
     }
 }

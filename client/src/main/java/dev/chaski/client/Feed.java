@@ -2,7 +2,6 @@ package dev.chaski.client;
 
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,28 +23,40 @@ final class Feed {
         void failed(ServerAddress address, Exception why);
     }
 
+    /** Who is to be consumed from, as far as lookups have said. */
+    interface Guide {
+        /** Whether this server is. */
+        boolean isWanted();
+
+        /** How often lookups have answered. */
+        long answers();
+
+        /** Waits, not for long, until they have answered more often than that. */
+        void awaitAnswerAfter(long answers) throws InterruptedException;
+    }
+
     private final ServerAddress address;
     private final ConsumerBuilder settings;
     private final ConnectionConfig config;
     private final Owner owner;
-    private final BooleanSupplier isWanted;
+    private final Guide guide;
     private final Backoff backoff;
     private volatile @Nullable Subscription subscription;
     private volatile boolean isStopping;
 
-    Feed(ServerAddress address, ConsumerBuilder settings, Owner owner, BooleanSupplier isWanted) {
+    Feed(ServerAddress address, ConsumerBuilder settings, Owner owner, Guide guide) {
         this.address = address;
         this.settings = settings;
         config = settings.connectionConfig();
         this.owner = owner;
-        this.isWanted = isWanted;
+        this.guide = guide;
         backoff = new Backoff(settings.reconnectLeast(), settings.reconnectMost(), RandomGenerator.getDefault());
     }
 
     /** Until it is stopped or interrupted, or the server is not wanted and not connected. */
     void run() {
         try {
-            while (!isStopping && isWanted.getAsBoolean()) {
+            while (!isStopping && guide.isWanted()) {
                 if (!subscribeOnce() && !isStopping) {
                     TimeUnit.NANOSECONDS.sleep(backoff.failedNs());
                 }
@@ -68,16 +79,19 @@ final class Feed {
         long startNs = System.nanoTime();
         Subscription present = new Subscription(connection, owner);
         subscription = present;
+        long answers;
         try {
             present.run(settings.topic(), settings.channel());
         } finally {
             subscription = null;
-            owner.left(present);
+            answers = guide.answers();
+            owner.left(present); // has lookups asked
         }
         if (!isStopping) {
             LOG.warn(
                     "the connection to {} is lost: {}", address, present.cause().toString());
             owner.failed(address, present.cause());
+            guide.awaitAnswerAfter(answers); // a topic that was deleted is not to be made again by us
         }
         boolean wasGood = System.nanoTime() - startNs > GOOD_NS;
         if (wasGood) {

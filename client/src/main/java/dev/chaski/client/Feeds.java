@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -14,13 +16,18 @@ import java.util.concurrent.locks.ReentrantLock;
  * no lookup names any more is kept while it is connected. Any thread; each feed has a virtual thread of its own.
  */
 final class Feeds {
+    /** How long a lookup may keep a consumer from a server whose connection broke. */
+    private static final long ANSWER_WAIT_NS = TimeUnit.SECONDS.toNanos(2);
+
     private final ConsumerBuilder settings;
     private final Feed.Owner owner;
     private final Set<ServerAddress> fixed;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<ServerAddress, Feed> feeds = new HashMap<>();
     private final List<Thread> threads = new ArrayList<>();
+    private final Condition answered = lock.newCondition();
     private Set<ServerAddress> named = Set.of();
+    private long answers;
     private boolean isStopped;
 
     Feeds(ConsumerBuilder settings, Feed.Owner owner) {
@@ -43,6 +50,8 @@ final class Feeds {
             }
             named = all;
             all.forEach(this::add);
+            answers++;
+            answered.signalAll();
         } finally {
             lock.unlock();
         }
@@ -52,7 +61,7 @@ final class Feeds {
         lock.lock();
         try {
             if (!isStopped && !feeds.containsKey(address)) {
-                Feed feed = new Feed(address, settings, owner, () -> isWanted(address));
+                Feed feed = new Feed(address, settings, owner, new Guide(address));
                 feeds.put(address, feed);
                 threads.removeIf(thread -> !thread.isAlive());
                 threads.add(Thread.ofVirtual().name("chaski-feed-" + address).start(feed::run));
@@ -82,6 +91,7 @@ final class Feeds {
         try {
             isStopped = true;
             feeds.values().forEach(Feed::stop);
+            answered.signalAll();
         } finally {
             lock.unlock();
         }
@@ -111,6 +121,43 @@ final class Feeds {
         all.forEach(Thread::interrupt);
         for (Thread thread : all) {
             thread.join();
+        }
+    }
+
+    /** For one server. */
+    private final class Guide implements Feed.Guide {
+        private final ServerAddress address;
+
+        Guide(ServerAddress address) {
+            this.address = address;
+        }
+
+        @Override
+        public boolean isWanted() {
+            return Feeds.this.isWanted(address);
+        }
+
+        @Override
+        public long answers() {
+            lock.lock();
+            try {
+                return answers;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public void awaitAnswerAfter(long seen) throws InterruptedException {
+            lock.lock();
+            try {
+                long leftNs = ANSWER_WAIT_NS;
+                while (!fixed.contains(address) && !isStopped && answers <= seen && leftNs > 0) {
+                    leftNs = answered.awaitNanos(leftNs);
+                }
+            } finally {
+                lock.unlock();
+            }
         }
     }
 }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -110,6 +111,51 @@ class LookupTest {
             }
         } finally {
             one.close();
+        }
+    }
+
+    /** A topic that is deleted goes with its connections: who subscribes again makes it again. */
+    @Test
+    void aServerThatIsNoLongerNamedIsNotConnectedToAgain() throws Exception {
+        CountDownLatch deleted = new CountDownLatch(1);
+        FakeNsqd.Script untilDeleted = session -> {
+            session.expect("SUB");
+            session.ok();
+            session.expect("RDY");
+            session.message("0123456789abcdef", 1, "one");
+            deleted.await();
+        };
+        try (FakeNsqd one = new FakeNsqd(untilDeleted);
+                FakeNsqd two = new FakeNsqd(delivering("two"))) {
+            answer = naming(one);
+            try (Consumer consumer = consumer(Duration.ofHours(1))) {
+                await().until(() -> handled.contains("one"));
+                answer = naming(two);
+                deleted.countDown();
+                await().until(() -> handled.contains("two"));
+                await().until(() -> consumer.stats().connections() == 1);
+                assertThat(one.accepted()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void aConnectionThatBreaksWhileNoLookupAnswersIsMadeAgain() throws Exception {
+        AtomicInteger sessions = new AtomicInteger();
+        FakeNsqd.Script breakingOnce = session -> {
+            if (sessions.incrementAndGet() > 1) {
+                delivering("again").run(session);
+            }
+            session.expect("SUB");
+        };
+        try (FakeNsqd one = new FakeNsqd(breakingOnce)) {
+            answer = naming(one);
+            try (Consumer consumer = consumer(Duration.ofHours(1))) {
+                await().until(() -> sessions.get() > 0);
+                status = 500;
+                await().until(() -> handled.contains("again"));
+                assertThat(consumer.stats().connections()).isEqualTo(1);
+            }
         }
     }
 

@@ -1,7 +1,9 @@
 package dev.chaski.cli.doctor;
 
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What is mounted where, as the kernel tells it: proc(5), {@code mountinfo}. */
@@ -38,8 +40,9 @@ final class Mounts {
             boolean isDeeper =
                     deepest == null || at.getNameCount() >= deepest.at().getNameCount();
             if (folder.startsWith(at) && isDeeper) {
-                String ofFileSystem = after.length > 2 ? "," + after[2] : "";
-                deepest = new Mount(at, after[0], before[OPTIONS_FIELD] + ofFileSystem);
+                Set<String> options = new LinkedHashSet<>(List.of(before[OPTIONS_FIELD].split(",", -1)));
+                options.addAll(after.length > 2 ? List.of(after[2].split(",", -1)) : List.of());
+                deepest = new Mount(at, after[0], String.join(",", options));
             }
         }
         return deepest;
