@@ -284,6 +284,28 @@ export async function readOnly({ base, start, args: { topic } }) {
     assert.equal(status, 403);
 }
 
+/** Two brokers that the same lookup knows: their sums, one of them, what is done to both, and a tombstone. */
+export async function manyNodes({ base, start, args: { nodes, topic } }) {
+    const page = await start();
+    await page.goto(at(base, 'nodes'));
+    for (const node of nodes) {
+        await page.locator('tr', { hasText: node }).getByText('OK').waitFor();
+    }
+    await page.goto(at(base, 'topics', topic));
+    const figure = (text) => page.locator('.figures > div', { hasText: 'Waiting' }).locator('dd', { hasText: text });
+    await figure(/^2/).waitFor();
+    await page.getByLabel('Nodes looked at').selectOption(nodes[1]);
+    await figure(/^1/).waitFor();
+    await page.getByLabel('Nodes looked at').selectOption('all');
+    await figure(/^2/).waitFor();
+    await page.getByRole('button', { name: 'Pause', exact: true }).first().click();
+    await page.locator('.page-head .badge', { hasText: 'paused' }).waitFor();
+    const row = page.locator('tr', { hasText: nodes[1] });
+    await row.getByRole('button', { name: 'Tombstone' }).click();
+    await page.getByRole('button', { name: 'Tombstone it' }).click();
+    await row.getByText('tombstoned').waitFor();
+}
+
 /** In two parts, since the test stops the broker between them. */
 export async function brokerGoesAway({ base, start, args: { topic, gone } }) {
     const page = await start();

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -166,6 +168,45 @@ class ConsoleTest {
             broker.http().must("/topic/create?topic=orders");
             browser.play("readOnly", broker.http().base(), Map.of("topic", "orders", "mayComplain", true));
             broker.stop();
+        }
+    }
+
+    @Test
+    void brokersOfOneLookupAreOnOnePage(@TempDir Path other) throws Exception {
+        String binary = System.getenv("CHASKI_NSQLOOKUPD");
+        Assumptions.assumeTrue(binary != null, "CHASKI_NSQLOOKUPD names no nsqlookupd");
+        int tcp = freePort();
+        int http = freePort();
+        Process lookupd = new ProcessBuilder(binary, "-tcp-address=127.0.0.1:" + tcp, "-http-address=127.0.0.1:" + http)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String[] flags = {
+            "--lookupd-tcp-address=127.0.0.1:" + tcp,
+            "--lookupd-http-address=127.0.0.1:" + http,
+            "--broadcast-address=127.0.0.1"
+        };
+        try (BrokerProcess first = BrokerProcess.start(data, flags);
+                BrokerProcess second = BrokerProcess.start(other, flags)) {
+            List<String> nodes = new ArrayList<>();
+            for (BrokerProcess broker : List.of(first, second)) {
+                broker.http().post("/pub?topic=orders", "hello");
+                nodes.add("127.0.0.1:" + broker.httpAddress().getPort());
+            }
+            browser.play("manyNodes", first.http().base(), Map.of("nodes", nodes, "topic", "orders"));
+            for (BrokerProcess broker : List.of(first, second)) {
+                assertThat(broker.http().topic("orders").path("paused").asBoolean())
+                        .isTrue();
+            }
+        } finally {
+            lookupd.toHandle().destroyForcibly();
+        }
+    }
+
+    /** A port that was free a moment ago: nsqlookupd does not say which one it got. */
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
         }
     }
 

@@ -71,7 +71,8 @@ export class Tail {
         refresh();
     }
 
-    view() {
+    /** With several nodes it says whose messages these are. */
+    view(hasOtherNodes) {
         return panel('Live tail', html`<div class="tail">
             ${this.controls()}
             ${messagesView({
@@ -80,7 +81,7 @@ export class Tail {
                 chosen: this.chosen,
                 choose: (message) => { this.chosen = message; refresh(); },
                 empty: this.nothingYet(),
-            })}</div>`, { id: 'tail', note: 'What is published here, as it comes. Nothing is consumed.' });
+            })}</div>`, { id: 'tail', note: `What is published ${hasOtherNodes ? 'at this node' : 'here'}, as it comes. Nothing is consumed.` });
     }
 
     controls() {

@@ -79,7 +79,7 @@ function view(topic, name, poll, points, peek, look) {
                     { key: 'delivered_per_second', name: 'Delivered', hue: 'hue-1' },
                     { key: 'finished_per_second', name: 'Finished', hue: 'hue-3' }] })}
             </div>`, { id: 'charts' })}
-        ${peeked(peek, look)}
+        ${peeked(peek, look, now.nodes.length > 1)}
         ${clients(topic, name, now)}`;
 }
 
@@ -104,7 +104,7 @@ async function leave(topic, name) {
     }
 }
 
-function peeked(peek, look) {
+function peeked(peek, look, hasOtherNodes) {
     const said = peek.error ? peek.error.message : peek.at === null ? 'Asking the broker…' : 'Nothing waits in this channel.';
     return panel('Waiting messages', html`
         ${warnings(peek.warnings)}
@@ -116,7 +116,7 @@ function peeked(peek, look) {
             empty: html`<p>${said}</p>`,
         })}`, {
         id: 'waiting',
-        note: peek.at === null ? '' : `the next ${plural(peek.messages.length, 'message')}, looked at ${moment(peek.at)}; nothing is consumed`,
+        note: peek.at === null ? '' : `the next ${plural(peek.messages.length, 'message')}${hasOtherNodes ? ' at this node' : ''}, looked at ${moment(peek.at)}; nothing is consumed`,
         actions: html`<button class="small" ?disabled=${peek.isBusy} @click=${look}>${icon('refresh')}Look again</button>`,
     });
 }

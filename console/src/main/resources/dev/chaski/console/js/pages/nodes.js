@@ -14,7 +14,7 @@ export function nodes() {
 }
 
 function view(poll) {
-    const list = poll.data?.nodes ?? [];
+    const list = (poll.data?.nodes ?? []).toSorted((a, b) => b.is_self - a.is_self || a.node.localeCompare(b.node));
     return html`
         ${pageHead({ title: 'Nodes', actions: poll.data ? html`<p class="subtitle">${plural(list.length, 'node')}</p>` : nothing })}
         ${poll.data === null ? waiting(poll) : html`

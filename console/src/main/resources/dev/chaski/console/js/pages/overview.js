@@ -108,7 +108,7 @@ function charts(history) {
 
 function latencyHint() {
     return session()?.keeps_latency === false
-        ? 'Measured when the broker is started with --e2e-processing-latency-percentile=0.5,0.99'
+        ? html`Measured when the broker is started with <code>--e2e-processing-latency-percentile=0.5,0.99</code>`
         : 'Nothing was finished in this time';
 }
 

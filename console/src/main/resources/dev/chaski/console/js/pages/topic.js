@@ -46,7 +46,7 @@ function view(name, poll, tail, draft) {
         ])}
         ${channels(name, now, poll)}
         ${mayChange() ? publishing(name, draft, poll) : nothing}
-        ${tail.view()}
+        ${tail.view(now.nodes.length > 1)}
         ${nodes(name, now)}`;
 }
 
