@@ -30,6 +30,9 @@ final class CommandTree {
         COMMANDS.put("check", () -> described("Start a broker, send a message through it, and stop it."));
         COMMANDS.put("bench", BenchCommand::new);
         COMMANDS.put("inspect", () -> new InspectCommand(System.out, System.err));
+        COMMANDS.put("backup", () -> new BackupCommand(System.out, System.err, Signals::onFirst));
+        COMMANDS.put("restore", () -> new RestoreCommand(System.out, System.err));
+        COMMANDS.put("verify", () -> new VerifyCommand(System.out, System.err));
         COMMANDS.put("import", () -> new ImportCommand(System.out, System.err));
         COMMANDS.put("completion", () -> new CompletionCommand(System.out));
         COMMANDS.put("man", () -> new ManCommand(System.out, System.err));

@@ -92,8 +92,19 @@ class ExamplesTest {
                 .hasSizeGreaterThan(2);
     }
 
+    @Test
+    void thereAreExamplesOfBackups() throws IOException {
+        assertThat(BLOCK.matcher(Files.readString(ROOT.resolve("docs/running.md")))
+                        .results())
+                .hasSizeGreaterThan(2);
+    }
+
     private static void run(String script) throws IOException, InterruptedException {
-        String here = script.replace("127.0.0.1:4151", http()).replace("./chaski ", "chaski ");
+        Path backups = Files.createTempDirectory(folder, "backups");
+        String here = script.replace("127.0.0.1:4151", http())
+                .replace("/var/lib/chaski", folder.resolve("data").toString())
+                .replace("/var/backups/chaski", backups.toString())
+                .replace("./chaski ", "chaski ");
         ProcessBuilder bash =
                 new ProcessBuilder("bash", "-c", STRICT + AS_NEW + CHASKI + here).redirectErrorStream(true);
         bash.environment().put("NSQ", "127.0.0.1:" + broker.port("nsq"));

@@ -186,7 +186,8 @@ public final class Broker implements AutoCloseable {
             administration.repeatAll();
         }
         CursorFlusher flusher = new CursorFlusher(administration, store.changes(), contexts);
-        Keeper keeper = new Keeper(administration, flusher, catalog);
+        SnapshotTaker snapshots = new SnapshotTaker(store, administration, flusher);
+        Keeper keeper = new Keeper(administration, flusher, catalog, snapshots);
         keeper.start();
         return new Broker(store, administration, List.copyOf(contexts), keeper);
     }

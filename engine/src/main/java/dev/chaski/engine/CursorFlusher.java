@@ -92,6 +92,72 @@ final class CursorFlusher {
         administration.journal().syncChanges();
     }
 
+    /** Something done while every loop stands still. */
+    interface RestStep {
+        /**
+         * Does it; not to wait for a loop.
+         *
+         * @return false where it could not be done
+         */
+        boolean run() throws LogException, InterruptedException;
+    }
+
+    /**
+     * Writes what has moved, most of it while the loops go on and the rest while they stand still, and does something
+     * then: nothing is published, delivered or finished meanwhile. A thread that is no loop.
+     *
+     * @return false where they did not all stand still, or the step says so: to be tried again
+     * @throws LogException where cursors cannot be written
+     */
+    boolean atRest(RestStep step) throws LogException, InterruptedException {
+        lock.lock();
+        try {
+            long failuresBefore = failures;
+            flush();
+            if (failures != failuresBefore) {
+                throw new LogException(LogException.Kind.IO, "cursors cannot be written");
+            }
+            boolean[] complete = new boolean[contexts.size()];
+            try (Standstill standstill = new Standstill(contexts, i -> complete[i] = collectFrom(i))) {
+                boolean isStill = standstill.await();
+                writeCollected();
+                return isStill && areTrue(complete) && step.run() && standstill.isWhole();
+            }
+        } catch (LogException e) {
+            administration.topics().values().forEach(CursorFlusher::wantFullCursors);
+            throw e;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean collectFrom(int index) {
+        return collect(contexts.get(index), buffers.get(index).clear());
+    }
+
+    private void writeCollected() throws LogException {
+        for (ByteBuffer buffer : buffers) {
+            if (buffer.flip().hasRemaining()) {
+                administration.journal().commit(buffer);
+            }
+        }
+    }
+
+    private static boolean areTrue(boolean[] flags) {
+        for (boolean flag : flags) {
+            if (!flag) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void wantFullCursors(Topic topic) {
+        for (Channel channel : topic.channelArray()) {
+            channel.loop().execute(channel::wantFullCursor);
+        }
+    }
+
     /** Begins a new generation where the present one has grown too much, or takes nothing any more. */
     void shorten() throws LogException, InterruptedException {
         if (changes.generationBytes() < nextGenerationBytes && !changes.isFailed()) {

@@ -7,8 +7,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Two threads: one makes cursors durable and does nothing else, so that nothing delays it; the other frees segments,
- * looks for deferred messages that come close, limits ephemeral channels, shortens the change log and keeps the
- * catalog. Started and stopped by {@link Broker}.
+ * looks for deferred messages that come close, limits ephemeral channels, shortens the change log, keeps the catalog and
+ * takes snapshots. Started and stopped by {@link Broker}.
  */
 final class Keeper {
     private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
@@ -23,16 +23,18 @@ final class Keeper {
     private final Administration administration;
     private final CursorFlusher flusher;
     private final Catalog catalog;
+    private final SnapshotTaker snapshots;
     private final Thread flushing = Thread.ofPlatform().name("chaski-cursors").unstarted(this::flush);
     private final Thread chores = Thread.ofPlatform().name("chaski-keeper").unstarted(this::keep);
     private volatile boolean isStopping;
     private volatile boolean isLastFlush;
     private boolean isShortenFailing;
 
-    Keeper(Administration administration, CursorFlusher flusher, Catalog catalog) {
+    Keeper(Administration administration, CursorFlusher flusher, Catalog catalog, SnapshotTaker snapshots) {
         this.administration = administration;
         this.flusher = flusher;
         this.catalog = catalog;
+        this.snapshots = snapshots;
     }
 
     void start() {
@@ -67,6 +69,7 @@ final class Keeper {
                 boolean looksAtAll = round % LOOK_AT_ALL_EVERY == 0;
                 guarded(this::shorten);
                 guarded(this::writeCatalog);
+                guarded(snapshots::answer);
                 for (Topic topic : administration.topics().values()) {
                     if (topic.isWorthKeeping() || looksAtAll) {
                         guarded(() -> keep(topic));

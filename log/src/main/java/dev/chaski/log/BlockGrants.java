@@ -3,6 +3,7 @@ package dev.chaski.log;
 import dev.chaski.wire.MessageId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.util.function.LongSupplier;
 import java.util.zip.CRC32C;
 
@@ -52,10 +53,45 @@ final class BlockGrants {
         } catch (IOException e) {
             throw DiskFailure.of(disk, folder.blocks(), "cannot read", e);
         }
-        boolean valid = !bytes.hasRemaining() && bytes.getLong(0) == MAGIC && bytes.getInt(16) == crcOf(bytes);
-        limit = valid ? bytes.getLong(8) : 0;
+        long known = limitOf(bytes);
+        limit = Math.max(known, 0);
         last = limit - 1;
-        return valid;
+        return known >= 0;
+    }
+
+    /** What a file says that was read to its end, or −1 where it is damaged. */
+    private static long limitOf(ByteBuffer bytes) {
+        boolean valid = !bytes.hasRemaining() && bytes.getLong(0) == MAGIC && bytes.getInt(16) == crcOf(bytes);
+        return valid ? bytes.getLong(8) : -1;
+    }
+
+    /** Every block that a folder granted is below this; −1 where its file is missing or damaged. Changes nothing. */
+    static long limitIn(StoreFolder folder) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(FILE_BYTES);
+        try (DiskFile file = Disk.readOnly().open(folder.blocks())) {
+            file.read(bytes, 0);
+            return limitOf(bytes);
+        } catch (NoSuchFileException e) {
+            return -1;
+        }
+    }
+
+    /** The block that a clock stands for. */
+    static long blockAt(long ms) {
+        return (ms - EPOCH_MS) / STEP_MS;
+    }
+
+    /**
+     * What a folder's file says whose blocks begin at a limit.
+     *
+     * @throws IllegalArgumentException where there is no such block
+     */
+    static ByteBuffer fileOf(long newLimit) {
+        if (newLimit < 1 || newLimit > BLOCK_MAX) {
+            throw new IllegalArgumentException("no block " + newLimit + " can be granted: is the clock right?");
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(FILE_BYTES).putLong(0, MAGIC).putLong(8, newLimit);
+        return bytes.putInt(16, crcOf(bytes));
     }
 
     /** Never grants a block at or below this one. */
@@ -79,7 +115,7 @@ final class BlockGrants {
     }
 
     private long next() {
-        return Math.max(Math.max(last + 1, 1), (clock.getAsLong() - EPOCH_MS) / STEP_MS);
+        return Math.max(Math.max(last + 1, 1), blockAt(clock.getAsLong()));
     }
 
     /** Reserves more where half of it is used or the clock has passed it. Background thread. */

@@ -147,6 +147,20 @@ public final class ChangeLog {
     }
 
     /**
+     * A place between two records.
+     *
+     * @param generation the generation
+     * @param end where its last record ends
+     */
+    record Position(long generation, long end) {}
+
+    /** Where the next record will begin. What comes before stays as it is. */
+    Position position() throws LogException {
+        ChangeGeneration generation = open();
+        return new Position(generation.number, generation.end());
+    }
+
+    /**
      * Bytes in the newest generation.
      *
      * @return 0 or more
@@ -221,7 +235,7 @@ public final class ChangeLog {
             old.removeIf(number -> number >= generation);
             for (long number : old) {
                 Path path = folder.resolve(ChangeFormat.fileName(number));
-                if (!spareReady && number == old.getLast()) {
+                if (!spareReady && number == old.getLast() && !disk.hasOtherNames(path)) {
                     disk.move(path, spare()); // its space is at hand even on a full disk
                 } else {
                     disk.delete(path);

@@ -46,6 +46,11 @@ final class Checkpoints {
         return syncedRecords;
     }
 
+    /** Whether all of it is fsynced, and its header page says so. */
+    boolean isWhole() {
+        return sealSynced && !broken;
+    }
+
     /** Whether all of it is fsynced, or given up. */
     boolean isSettled() {
         return sealSynced || broken && segment.isSealed();

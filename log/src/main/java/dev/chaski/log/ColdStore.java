@@ -61,7 +61,12 @@ final class ColdStore {
         if (!segment.mapping.isCold() && !compress(segment)) {
             return;
         }
-        segment.mapping.goCold();
+        context.exchanging.lock();
+        try {
+            segment.mapping.goCold();
+        } finally {
+            context.exchanging.unlock();
+        }
     }
 
     private boolean compress(Segment segment) throws IOException {
@@ -78,15 +83,24 @@ final class ColdStore {
             target.resize(bytes);
             target.sync();
             segment.files.side().sync(); // that it is sealed was written after its last fsync
-            context.disk.move(unfinished, segment.files.coldPath());
-            context.folder.syncStream(segment.stream);
-            segment.mapping.setCold(true); // while the files are in use, so that whoever frees them sees it
+            putInPlace(segment, unfinished);
             return true;
         } finally {
             segment.files.done();
             if (!done) {
                 context.disk.delete(unfinished);
             }
+        }
+    }
+
+    private void putInPlace(Segment segment, Path unfinished) throws IOException {
+        context.exchanging.lock();
+        try {
+            context.disk.move(unfinished, segment.files.coldPath());
+            context.folder.syncStream(segment.stream);
+            segment.mapping.setCold(true); // while the files are in use, so that whoever frees them sees it
+        } finally {
+            context.exchanging.unlock();
         }
     }
 

@@ -82,6 +82,17 @@ public interface Disk {
     }
 
     /**
+     * Gives a file a second name.
+     *
+     * @param file the file
+     * @param name its other name, on the same file system, where nothing is yet
+     * @throws IOException where that fails, as on a file system without hard links
+     */
+    default void link(Path file, Path name) throws IOException {
+        throw new IOException("no second name for " + file + " on this disk");
+    }
+
+    /**
      * What a folder holds.
      *
      * @param folder the folder

@@ -143,7 +143,11 @@ public final class FolderView {
         for (long number : numbers) {
             Path path = folder.changes().resolve(ChangeFormat.fileName(number));
             try (DiskFile file = disk.open(path)) {
-                generations.add(read(path, file, number, number == numbers.getLast(), replay));
+                Generation generation = read(path, file, number, number == numbers.getLast(), replay);
+                if (generation.damage() != null && !disk.list(folder.changes()).contains(path)) {
+                    continue; // dropped, and written over, while it was read
+                }
+                generations.add(generation);
             } catch (NoSuchFileException e) {
                 continue; // dropped since the list was made
             }
@@ -191,6 +195,31 @@ public final class FolderView {
             damage = "records after byte " + end + " make no sense, though a newer generation exists";
         }
         return new Generation(number, path, file.sizeBytes(), records, end, synced, torn, damage);
+    }
+
+    /**
+     * What is wrong with the file that remembers which ids were granted.
+     *
+     * @return one line, or null
+     * @throws IOException where it cannot be read
+     */
+    public @Nullable String blocksDamage() throws IOException {
+        return streams().isEmpty() || BlockGrants.limitIn(folder) >= 0
+                ? null
+                : "it is missing or damaged: message ids go on above those found";
+    }
+
+    /**
+     * The segment that a file belongs to.
+     *
+     * @param file a file of a data folder
+     * @return the segment; null where it is none's
+     */
+    public static @Nullable SegmentEntry entryOf(Path file) {
+        SegmentName name = SegmentName.of(file);
+        Path parent = file.getParent();
+        int stream = parent == null ? 0 : StoreFolder.numberOf(parent);
+        return name == null || stream < 1 ? null : new SegmentEntry(stream, name.block(), name.generation(), file);
     }
 
     /**

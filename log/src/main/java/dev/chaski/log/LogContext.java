@@ -9,6 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +49,11 @@ final class LogContext {
     final Syncer syncer;
     final Set<Segment> mapped = ConcurrentHashMap.newKeySet();
     final OpenPairs openPairs;
+    /**
+     * Held by whoever takes a segment out of its stream, puts another in its place or compresses it, and by a snapshot
+     * from its moment until it has linked the files: over the I/O that belongs to it. Background threads only.
+     */
+    final ReentrantLock exchanging = new ReentrantLock();
 
     private final ScheduledExecutorService worker;
     private final ScheduledExecutorService loading;

@@ -174,6 +174,18 @@ public final class LogStore implements AutoCloseable {
     }
 
     /**
+     * Takes the snapshots that are asked for by a {@link SnapshotRequest}. Cheap where none is. One background thread at
+     * a time, the same that frees.
+     *
+     * @param moment makes everything stand still meanwhile
+     * @throws LogException where an answer cannot be given
+     * @throws InterruptedException where the thread is to end
+     */
+    public void answerSnapshots(SnapshotMoment moment) throws LogException, InterruptedException {
+        new Snapshots(context, changes, streams.values()).answer(moment);
+    }
+
+    /**
      * Whether the store can take messages.
      *
      * @return null when it can, else one line for the operator (disk full, failed fsync, …)

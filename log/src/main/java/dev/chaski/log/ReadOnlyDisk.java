@@ -41,6 +41,11 @@ final class ReadOnlyDisk implements Disk {
     }
 
     @Override
+    public void link(Path file, Path name) {
+        throw refusal();
+    }
+
+    @Override
     public void delete(Path path) {
         throw refusal();
     }

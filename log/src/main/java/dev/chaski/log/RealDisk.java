@@ -62,6 +62,15 @@ final class RealDisk implements Disk {
     }
 
     @Override
+    public void link(Path file, Path name) throws IOException {
+        try {
+            Files.createLink(name, file);
+        } catch (UnsupportedOperationException e) {
+            throw new IOException("the file system of " + file + " has no hard links", e);
+        }
+    }
+
+    @Override
     public boolean hasOtherNames(Path path) throws IOException {
         return FOLDERS_CAN_SYNC && (int) Files.getAttribute(path, "unix:nlink") > 1;
     }

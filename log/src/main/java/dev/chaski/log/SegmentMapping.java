@@ -160,7 +160,8 @@ final class SegmentMapping {
         return retired;
     }
 
-    private boolean tryHold() {
+    /** Keeps its files from being used again, until {@link #letGo}; false where its stream has given it up. */
+    boolean tryHold() {
         int now = holds.get();
         while (now > 0 && !retired) {
             if (holds.compareAndSet(now, now + 1)) {
@@ -171,7 +172,8 @@ final class SegmentMapping {
         return false;
     }
 
-    private void letGo() {
+    /** Ends one hold. Not on an event loop. */
+    void letGo() {
         if (holds.decrementAndGet() == 0) {
             context.pool.reuse(segment);
         }

@@ -31,6 +31,7 @@ public final class SegmentView implements AutoCloseable {
     private final DiskFile side;
     private final @Nullable DiskFile frames;
     private final SideFormat.Checkpoint known;
+    private final boolean hasIdentity;
     private final CRC32C crc = new CRC32C();
     private final ByteBuffer window =
             ByteBuffer.allocate(SIDE_RECORDS * SideFormat.RECORD_BYTES).limit(0);
@@ -42,11 +43,12 @@ public final class SegmentView implements AutoCloseable {
     private boolean isPlausible;
     private boolean wasSkipped; // a record that makes no sense came before: the next may be anywhere after
 
-    private SegmentView(SegmentName name, DiskFile side, @Nullable DiskFile frames, SideFormat.Checkpoint known) {
+    private SegmentView(SegmentName name, DiskFile side, @Nullable DiskFile frames, ByteBuffer page) {
         this.name = name;
+        this.hasIdentity = SideFormat.headerVersion(page) > 0;
         this.side = side;
         this.frames = frames;
-        this.known = known;
+        this.known = SideFormat.newestCheckpoint(page, name.block());
         this.expectedOffset = MessageId.firstOffset(name.block());
     }
 
@@ -71,8 +73,7 @@ public final class SegmentView implements AutoCloseable {
             boolean isOther = SideFormat.headerVersion(page) == SideFormat.VERSION
                     && SideFormat.identity(page).block() != name.block();
             if (!isOther) {
-                SideFormat.Checkpoint known = SideFormat.newestCheckpoint(page, name.block());
-                return new SegmentView(name, side, frames, known);
+                return new SegmentView(name, side, frames, page);
             }
         } catch (IOException | RuntimeException e) {
             close(side, frames);
@@ -83,10 +84,18 @@ public final class SegmentView implements AutoCloseable {
     }
 
     private static @Nullable DiskFile openFrames(Disk disk, Path folder, SegmentName name) throws IOException {
+        DiskFile frames = openCold(disk, folder, name);
+        if (frames == null) {
+            frames = openWarm(disk, folder, name);
+        }
+        return frames == null ? openCold(disk, folder, name) : frames; // it may have been compressed meanwhile
+    }
+
+    private static @Nullable DiskFile openCold(Disk disk, Path folder, SegmentName name) throws IOException {
         try {
             return ColdFile.open(disk, folder.resolve(name.text() + SegmentName.COLD));
         } catch (NoSuchFileException e) {
-            return openWarm(disk, folder, name);
+            return null;
         }
     }
 
@@ -105,6 +114,15 @@ public final class SegmentView implements AutoCloseable {
      */
     public boolean isCold() {
         return frames instanceof ColdFile;
+    }
+
+    /**
+     * Whether the side file's first page says whose it is.
+     *
+     * @return false where that is damaged, or not written yet
+     */
+    public boolean hasIdentity() {
+        return hasIdentity;
     }
 
     /**

@@ -79,6 +79,11 @@ final class SparingDisk implements Disk {
     }
 
     @Override
+    public void link(Path file, Path name) throws IOException {
+        disk.link(file, name);
+    }
+
+    @Override
     public boolean hasOtherNames(Path path) throws IOException {
         return disk.hasOtherNames(path);
     }

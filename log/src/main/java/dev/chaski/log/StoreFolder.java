@@ -25,12 +25,21 @@ import org.jspecify.annotations.Nullable;
  *  pool/                            files of freed segments, to be used again
  *  changes/                         the change log
  *  quarantine/                      damaged bytes, for a person to look at
+ *  snapshots/                       what backups ask for, and are given
  * </pre>
  */
 final class StoreFolder {
     static final int FORMAT = 1;
 
-    private static final String FORMAT_PREFIX = "chaski-log ";
+    static final String FORMAT_FILE = "format";
+    static final String FORMAT_PREFIX = "chaski-log ";
+    /** In a backup, which no broker may take for its folder. */
+    static final String BACKUP_PREFIX = "chaski-backup ";
+    /** While a backup is being restored. */
+    static final String RESTORING = "chaski-restore unfinished";
+    /** Of which this much is done: what was there before is out of the way. */
+    static final String RESTORING_COPIES = RESTORING + ", copying";
+
     private static final int FORMAT_BYTES_MAX = 64;
     private static final int STREAMS_PER_FOLDER_SHIFT = 8;
     private static final int GROUP_DIGITS = 4;
@@ -69,6 +78,10 @@ final class StoreFolder {
         return root.resolve("quarantine");
     }
 
+    Path snapshots() {
+        return root.resolve("snapshots");
+    }
+
     Path blocks() {
         return root.resolve("blocks");
     }
@@ -87,7 +100,8 @@ final class StoreFolder {
         return numbers;
     }
 
-    private static int numberOf(Path folder) {
+    /** The number of a stream by its folder, 0 where that is none. */
+    static int numberOf(Path folder) {
         try {
             String name = String.valueOf(folder.getFileName());
             return name.length() == STREAM_DIGITS ? Integer.parseInt(name) : 0;
@@ -115,6 +129,7 @@ final class StoreFolder {
             checkFormat();
             disk.makeFolder(streams());
             disk.makeFolder(pool());
+            disk.makeFolder(snapshots());
             disk.syncFolder(root);
         } catch (LogException e) {
             unlock();
@@ -125,7 +140,8 @@ final class StoreFolder {
         }
     }
 
-    private void lock() throws LogException {
+    /** Takes the lock. */
+    void lock() throws LogException {
         Path path = root.resolve("lock");
         try {
             FileChannel channel = FileChannel.open(
@@ -160,13 +176,14 @@ final class StoreFolder {
     }
 
     private void checkFormat() throws IOException, LogException {
-        Path path = root.resolve("format");
+        Path path = root.resolve(FORMAT_FILE);
         String text = read(path);
         if (text.isEmpty() && disk.list(streams()).isEmpty()) {
             replace(path, StandardCharsets.US_ASCII.encode(FORMAT_PREFIX + FORMAT + "\n"));
             return;
         }
-        int version = versionOf(text);
+        refuseOther(text);
+        int version = versionOf(text, FORMAT_PREFIX);
         if (version > FORMAT) {
             throw new LogException(
                     LogException.Kind.NEWER_FORMAT,
@@ -181,15 +198,44 @@ final class StoreFolder {
         }
     }
 
-    /** The version that the folder says, or 0. */
-    int format() throws IOException {
-        return disk.list(root).contains(root.resolve("format")) ? versionOf(read(root.resolve("format"))) : 0;
+    private void refuseOther(String text) throws LogException {
+        if (text.startsWith(BACKUP_PREFIX)) {
+            throw new LogException(
+                    LogException.Kind.DAMAGED,
+                    root.toAbsolutePath() + " is a backup: bring it back with chaski restore, and use what that makes");
+        }
+        if (text.startsWith(RESTORING)) {
+            throw new LogException(
+                    LogException.Kind.DAMAGED,
+                    root.toAbsolutePath() + " is half restored: run chaski restore --force again, to its end");
+        }
     }
 
-    private static int versionOf(String text) {
+    /** The version that the folder, or a backup of one, says; or 0. */
+    int format() throws IOException {
+        String text = formatText();
+        return Math.max(versionOf(text, FORMAT_PREFIX), versionOf(text, BACKUP_PREFIX));
+    }
+
+    /** The version of a folder that a broker may run on, or 0. */
+    int liveFormat() throws IOException {
+        return versionOf(formatText(), FORMAT_PREFIX);
+    }
+
+    /** The version of a backup, or 0. */
+    int backupFormat() throws IOException {
+        return versionOf(formatText(), BACKUP_PREFIX);
+    }
+
+    /** What the file says that tells the version; empty where it is missing. */
+    String formatText() throws IOException {
+        return disk.list(root).contains(root.resolve(FORMAT_FILE)) ? read(root.resolve(FORMAT_FILE)) : "";
+    }
+
+    private static int versionOf(String text, String prefix) {
         try {
-            return text.startsWith(FORMAT_PREFIX)
-                    ? Integer.parseInt(text.substring(FORMAT_PREFIX.length()).strip())
+            return text.startsWith(prefix)
+                    ? Integer.parseInt(text.substring(prefix.length()).strip())
                     : 0;
         } catch (NumberFormatException e) {
             return 0;

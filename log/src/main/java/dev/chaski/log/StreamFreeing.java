@@ -62,6 +62,15 @@ final class StreamFreeing {
 
     /** Takes a segment out, or puts another of its block in its place; its files go when nobody reads them any more. */
     void replace(Segment segment, @Nullable Segment instead) throws LogException {
+        context.exchanging.lock();
+        try {
+            replaceNow(segment, instead);
+        } finally {
+            context.exchanging.unlock();
+        }
+    }
+
+    private void replaceNow(Segment segment, @Nullable Segment instead) throws LogException {
         // Before the mark: from it on a start removes the old one. Unmarked, the later generation wins.
         if (instead != null && !stream.exchange(segment, instead)) {
             instead.retire(); // the old one was freed, or the stream deleted, meanwhile

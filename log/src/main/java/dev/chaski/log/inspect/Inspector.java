@@ -81,8 +81,12 @@ public final class Inspector {
             for (FolderView.Generation each : changes) {
                 String what = each.damage();
                 if (what != null) {
-                    damage.add(new Damage(each.file(), 0, what));
+                    damage.add(Damage.of(each.file(), what));
                 }
+            }
+            String blocks = folder.blocksDamage();
+            if (blocks != null) {
+                damage.add(Damage.of(root.resolve("blocks"), blocks));
             }
             List<StreamReport> streams = new StreamsLook(folder, verifies, progress, damage).run(wanted);
             return new FolderReport(folder.format(), streams, changes, damage, quarantine(), verifies);

@@ -76,7 +76,7 @@ final class SegmentLook {
     private void walk() throws IOException {
         while (view.next()) {
             if (!view.isPlausible()) {
-                addDamage(0, "record " + view.index() + " of the side file makes no sense");
+                addDamage(endOffset, 0, "record " + view.index() + " of the side file makes no sense");
                 continue;
             }
             boolean isBad = verifies && !view.isSound();
@@ -86,6 +86,7 @@ final class SegmentLook {
             }
             if (isBad) {
                 addDamage(
+                        view.firstOffset(),
                         view.count(),
                         "record " + view.index() + " of " + view.count() + " messages from offset " + view.firstOffset()
                                 + " on does not match its CRC");
@@ -104,19 +105,29 @@ final class SegmentLook {
         lastTimeMs = view.timeMs();
     }
 
-    private void addDamage(long concerned, String what) {
+    private void addDamage(long offset, long concerned, String what) {
         badRecords++;
         if (badRecords <= DAMAGE_MAX) {
-            damage.add(new Damage(entry.framesPath(), concerned, what));
+            damage.add(new Damage(entry.framesPath(), entry.stream(), offset, offset + concerned, concerned, what));
         } else if (badRecords == DAMAGE_MAX + 1) {
-            damage.add(new Damage(entry.framesPath(), 0, "more records are damaged"));
+            damage.add(new Damage(entry.framesPath(), entry.stream(), offset, offset, 0, "more records are damaged"));
         }
     }
 
     private void checkFrames() throws IOException {
         if (!view.hasFrames() && view.syncedRecords() > 0) {
             damage.clear();
-            damage.add(new Damage(entry.framesPath(), view.syncedMessages(), "the file is missing, and its messages"));
+            long first = MessageId.firstOffset(entry.block());
+            damage.add(new Damage(
+                    entry.framesPath(),
+                    entry.stream(),
+                    first,
+                    first + view.syncedMessages(),
+                    view.syncedMessages(),
+                    "the file is missing, and its messages"));
+        }
+        if (!view.hasIdentity() && view.syncedMessages() > 0) {
+            damage.add(Damage.of(entry.framesPath(), "the first page of its side file does not match its CRC"));
         }
     }
 

@@ -16,9 +16,6 @@ public final class EventStream {
     /** Bytes that may be unsent to one client. */
     static final int UNSENT_BYTES_MAX = 256 << 10;
 
-    private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] HEARTBEAT = ":\n\n".getBytes(StandardCharsets.US_ASCII);
-
     private final Channel channel;
     private final AtomicInteger unsentBytes = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -38,6 +35,9 @@ public final class EventStream {
         byte[] head = ("event: " + name + "\ndata: ").getBytes(StandardCharsets.UTF_8);
         return write(Unpooled.wrappedBuffer(head, json, END));
     }
+
+    private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] HEARTBEAT = ":\n\n".getBytes(StandardCharsets.US_ASCII);
 
     /**
      * Sends a line that means nothing, which keeps proxies from closing the connection and finds out who is gone.

@@ -112,11 +112,16 @@ class StreamsTest {
             try (Events slow = new Events(chaski, "/v1/topics/orders/tail").begun();
                     Events quick = new Events(chaski, "/v1/topics/orders/tail?body_bytes=0").begun()) {
                 Thread reader = Thread.ofVirtual().start(() -> readAll(quick));
-                // Many times what may be unsent to it, and what the system's buffers take.
-                while (published < 6_000) {
-                    tap.publish("orders", body);
-                    published++;
+                long startNs = System.nanoTime();
+                // Over a few seconds, many times what may be unsent to it.
+                while (System.nanoTime() - startNs < TimeUnit.SECONDS.toNanos(3)) {
+                    for (int i = 0; i < 200; i++) {
+                        tap.publish("orders", body);
+                    }
+                    published += 200;
+                    Thread.onSpinWait();
                 }
+                assertThat(published * 2_000L).isGreaterThan(4L << 20);
                 long direct = api.json("/v1/overview")
                         .get("memory")
                         .get("direct_bytes")
@@ -163,7 +168,7 @@ class StreamsTest {
         try (Chaski chaski = Chaski.start();
                 Events events = new Events(chaski, "/v1/live").begun()) {
             long last = 0;
-            for (int i = 0; i < 2; i++) {
+            for (int i = 0; i < 3; i++) {
                 Event event = events.next();
                 assertThat(event.name()).isEqualTo("sample");
                 assertThat(event.data().get("health").asText()).isEqualTo("OK");

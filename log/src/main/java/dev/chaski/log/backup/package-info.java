@@ -1,0 +1,5 @@
+/** Backups of a data folder: written of a snapshot, checked, and brought back. */
+@NullMarked
+package dev.chaski.log.backup;
+
+import org.jspecify.annotations.NullMarked;
