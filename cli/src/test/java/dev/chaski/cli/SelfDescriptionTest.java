@@ -58,11 +58,12 @@ class SelfDescriptionTest {
     @TestFactory
     List<DynamicTest> anExampleOfAnyCommandIsUnderstoodByIt() {
         List<DynamicTest> tests = new ArrayList<>();
-        all(CommandTree.whole()).forEach(command -> {
+        CommandLine tree = CommandTree.whole();
+        all(tree).forEach(command -> {
             for (String line : command.getCommandSpec().usageMessage().footer()) {
                 int at = line.indexOf("chaski ");
                 if (at >= 0 && !line.startsWith("Start with")) {
-                    tests.add(DynamicTest.dynamicTest(line.strip(), () -> isUnderstood(line.substring(at))));
+                    tests.add(DynamicTest.dynamicTest(line.strip(), () -> isUnderstood(tree, line.substring(at))));
                 }
             }
         });
@@ -71,14 +72,14 @@ class SelfDescriptionTest {
     }
 
     /** Parsed, not run: what runs is in the documents. */
-    private static void isUnderstood(String example) {
+    private static void isUnderstood(CommandLine tree, String example) {
         String words = example.replaceAll("[|>)].*", "").strip();
         List<String> arguments = new ArrayList<>();
         for (String word : words.split(" (?=([^']*'[^']*')*[^']*$)", -1)) {
             arguments.add(word.replace("'", ""));
         }
-        CommandLine.ParseResult parsed = CommandTree.whole()
-                .parseArgs(arguments.subList(1, arguments.size()).toArray(String[]::new));
+        CommandLine.ParseResult parsed =
+                tree.parseArgs(arguments.subList(1, arguments.size()).toArray(String[]::new));
         assertThat(parsed.hasSubcommand()).isTrue();
     }
 

@@ -12,12 +12,14 @@ import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Whether the broker can listen where it is told to; if not, who does. */
 final class PortCheck {
     private static final String SUBJECT = "ports";
     private static final int PRIVILEGED_MAX = 1023;
+    private static final String OWN_LOOKUP = "lookup-";
 
     private final Options options;
     private final PortOwners owners;
@@ -37,18 +39,25 @@ final class PortCheck {
     List<Finding> look() {
         List<Finding> findings = new ArrayList<>();
         for (Option<?> option : OptionTable.all()) {
-            boolean isListened = option.group() == Group.ADDRESSES
-                    && (option != OptionTable.HTTPS_ADDRESS
-                            || !options.get(OptionTable.TLS_CERT).isEmpty());
-            if (isListened && value(option) instanceof HostPort address) {
-                findings.add(look(option + "=" + address, address));
+            if (option.group() == Group.ADDRESSES && isListened(option)) {
+                Object value = options.get(option);
+                Object address = value instanceof Optional<?> optional ? optional.orElse(null) : value;
+                if (address instanceof HostPort hostPort) {
+                    findings.add(look(option + "=" + hostPort, hostPort));
+                }
             }
         }
         return findings;
     }
 
-    private <T> T value(Option<T> option) {
-        return options.get(option);
+    /** HTTPS needs a certificate; where there are lookups elsewhere its own is not served unless that is asked for. */
+    private boolean isListened(Option<?> option) {
+        if (option.name().startsWith(OWN_LOOKUP)) {
+            return options.source(option) != Options.Source.DEFAULT
+                    || options.get(OptionTable.LOOKUPD_TCP_ADDRESS).isEmpty();
+        }
+        return option != OptionTable.HTTPS_ADDRESS
+                || !options.get(OptionTable.TLS_CERT).isEmpty();
     }
 
     private Finding look(String flag, HostPort address) {
