@@ -1,6 +1,6 @@
 // What the keyboard does.
 
-const SEQUENCE_MS = 1_200;
+const SEQUENCE_MS = 2_000;
 const PLACES = { o: '#/', t: '#/topics', n: '#/nodes', l: '#/lookups', s: '#/about' };
 
 export const KEYS = [
