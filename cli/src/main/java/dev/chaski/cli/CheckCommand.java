@@ -20,7 +20,7 @@ final class CheckCommand {
         LogLevels.set(Level.WARN);
         long startNs = System.nanoTime();
         try (Chaski chaski =
-                Chaski.builder().set(OptionTable.LOG_LEVEL, Level.WARN).start()) {
+                Chaski.builder().lookup().set(OptionTable.LOG_LEVEL, Level.WARN).start()) {
             tell(out, "started", startNs);
             exchange(out, chaski);
         } catch (StartException | IOException e) {

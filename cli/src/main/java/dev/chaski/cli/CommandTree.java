@@ -1,6 +1,8 @@
 package dev.chaski.cli;
 
 import dev.chaski.bench.BenchCommand;
+import dev.chaski.server.config.LookupdOptions;
+import dev.chaski.server.config.OptionSet;
 import dev.chaski.server.config.OptionTable;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -19,6 +21,7 @@ final class CommandTree {
 
     static {
         COMMANDS.put("serve", CommandTree::serve);
+        COMMANDS.put("lookupd", CommandTree::lookupd);
         COMMANDS.put("pub", () -> new PubCommand(System.in, System.err));
         COMMANDS.put("sub", () -> new SubCommand(System.out, System.err, Signals::onFirst));
         COMMANDS.put("tail", () -> new TailCommand(System.out, System.err, Signals::onFirst));
@@ -86,7 +89,7 @@ final class CommandTree {
     }
 
     private static CommandSpec serve() {
-        CommandSpec spec = withOptions(described("Run a broker on this machine."));
+        CommandSpec spec = withOptions(described("Run a broker on this machine."), OptionTable.SET);
         spec.usageMessage()
                 .description(
                         "Run a broker on this machine, until it gets SIGTERM or Ctrl-C.",
@@ -102,8 +105,22 @@ final class CommandTree {
         return spec;
     }
 
+    private static CommandSpec lookupd() {
+        CommandSpec spec =
+                withOptions(described("Run a lookup alone, by which consumers find brokers."), LookupdOptions.all());
+        spec.usageMessage()
+                .description(
+                        "Run a lookup without a broker, as nsqlookupd, until it gets SIGTERM or Ctrl-C.",
+                        "",
+                        "Options are given as those of serve: also as environment variables, or in a TOML file.")
+                .exitCodeList(new TreeMap<>(
+                        Map.of("0", "ended by SIGTERM or SIGINT", "1", "it could not start", "2", "wrong options")))
+                .footer("  chaski lookupd", "  chaski lookupd --broadcast-address=10.0.0.1");
+        return spec;
+    }
+
     private static CommandSpec doctor() {
-        CommandSpec spec = withOptions(described(DoctorCommand.DESCRIPTION));
+        CommandSpec spec = withOptions(described(DoctorCommand.DESCRIPTION), OptionTable.SET);
         spec.addOption(OptionSpec.builder("--json")
                 .description("print one JSON object: status, findings")
                 .build());
@@ -119,14 +136,14 @@ final class CommandTree {
     }
 
     /** Those of the broker, for completion and the manual: they are read by a table of their own. */
-    private static CommandSpec withOptions(CommandSpec spec) {
+    private static CommandSpec withOptions(CommandSpec spec, OptionSet set) {
         spec.addOption(OptionSpec.builder("--config")
                 .paramLabel("<file>")
                 .arity("1")
                 .type(Path.class)
                 .description("read options from this file")
                 .build());
-        for (dev.chaski.server.config.Option<?> option : OptionTable.all()) {
+        for (dev.chaski.server.config.Option<?> option : set.all()) {
             String value = option.defaultText().isEmpty() ? "" : " (default: " + option.defaultText() + ")";
             spec.addOption(OptionSpec.builder("--" + option.name())
                     .paramLabel("<value>")

@@ -44,7 +44,7 @@ final class DoctorCommand {
     }
 
     private int run(List<String> arguments, Map<String, String> environment) {
-        if (ServeCommand.asksForHelp(arguments)) {
+        if (GoFlags.asksForHelp(arguments)) {
             help(out);
             return ExitCode.OK;
         }

@@ -30,6 +30,7 @@ final class HelpCommand implements Callable<Integer> {
     public Integer call() {
         switch (String.join(" ", command)) {
             case "serve" -> ServeCommand.help(out);
+            case "lookupd" -> LookupdCommand.help(out);
             case "doctor" -> DoctorCommand.help(out);
             default -> {
                 CommandLine found = find(CommandTree.whole(), command);

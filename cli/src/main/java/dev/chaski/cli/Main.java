@@ -21,6 +21,7 @@ public final class Main {
         String command = arguments.isEmpty() ? "" : arguments.getFirst();
         List<String> rest = arguments.subList(Math.min(1, arguments.size()), arguments.size());
         return switch (command) {
+            case "lookupd" -> LookupdCommand.run(rest, System.getenv());
             case "serve" -> ServeCommand.run(rest, System.getenv());
             case "doctor" -> DoctorCommand.run(rest, System.getenv(), System.out, System.err);
             case "check" -> CheckCommand.run(System.out, System.err);

@@ -5,10 +5,6 @@ import dev.chaski.server.LogLevels;
 import dev.chaski.server.StartException;
 import dev.chaski.server.config.AdminOptions;
 import dev.chaski.server.config.Choices.LogFormat;
-import dev.chaski.server.config.HostName;
-import dev.chaski.server.config.OptionException;
-import dev.chaski.server.config.OptionHelp;
-import dev.chaski.server.config.OptionReader;
 import dev.chaski.server.config.OptionTable;
 import dev.chaski.server.config.Options;
 import java.io.PrintStream;
@@ -18,8 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code chaski serve}: runs a broker until it is told to stop. Its options are nsqd's, written as Go programs take
- * them, which is why they are read by our own table and not by picocli. Runs on the main thread.
+ * {@code chaski serve}: runs a broker until it is told to stop. Its options are nsqd's, and more. Runs on the main thread.
  */
 final class ServeCommand {
     private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
@@ -27,21 +22,11 @@ final class ServeCommand {
     private ServeCommand() {}
 
     static int run(List<String> arguments, Map<String, String> environment) {
-        if (asksForHelp(arguments)) {
-            help(System.out);
-            return ExitCode.OK;
-        }
-        if (arguments.contains("--version") || arguments.contains("-version")) {
-            System.out.println("chaski " + Version.text());
-            return ExitCode.OK;
-        }
-        OptionReader reader = new OptionReader(HostName.get());
-        try {
-            return serve(reader.read(arguments, environment), reader.notes());
-        } catch (OptionException e) {
-            System.err.println("chaski serve: " + e.getMessage());
-            return ExitCode.USAGE;
-        }
+        return flags().run(arguments, environment, ServeCommand::serve);
+    }
+
+    private static GoFlags flags() {
+        return new GoFlags("serve", "Runs a broker on this machine until it gets SIGTERM or Ctrl-C.", OptionTable.SET);
     }
 
     private static int serve(Options options, List<String> notes) {
@@ -84,21 +69,7 @@ final class ServeCommand {
         }
     }
 
-    static boolean asksForHelp(List<String> arguments) {
-        return arguments.stream().anyMatch(List.of("--help", "-help", "-h", "help")::contains);
-    }
-
     static void help(PrintStream out) {
-        out.println("Runs a broker on this machine until it gets SIGTERM or Ctrl-C.");
-        out.println();
-        out.println("  chaski serve [--flag=value ...]");
-        out.println();
-        out.println("Each flag may also be given as an environment variable (--msg-timeout: CHASKI_MSG_TIMEOUT)");
-        out.println("or in a TOML file (msg_timeout = \"1m\") named by --config. Flags win over the environment,");
-        out.println("and that over the file.");
-        out.println();
-        out.println("  --config=<file>");
-        out.println("      read options from this file");
-        OptionHelp.lines().forEach(out::println);
+        flags().help(out);
     }
 }

@@ -17,7 +17,7 @@ import org.awaitility.Awaitility;
 
 /** The chaski command in a process of its own. Any thread. */
 final class ChaskiProcess implements AutoCloseable {
-    private static final Pattern LISTENING = Pattern.compile("listening door=(\\w+) address=127\\.0\\.0\\.1:(\\d+)");
+    private static final Pattern LISTENING = Pattern.compile("listening door=([\\w-]+) address=127\\.0\\.0\\.1:(\\d+)");
     private static final long TIMEOUT_SECONDS = 60;
 
     private final Process process;
@@ -67,10 +67,17 @@ final class ChaskiProcess implements AutoCloseable {
         return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     }
 
+    /** Free ports of this machine, and no lookup. */
+    static final List<String> FREE_PORTS = List.of(
+            "--tcp-address=127.0.0.1:0",
+            "--http-address=127.0.0.1:0",
+            "--lookup-tcp-address=",
+            "--lookup-http-address=");
+
     /** A broker on free ports of this machine; returns when it serves. */
     static ChaskiProcess serve(Path folder, String... flags) throws IOException, InterruptedException {
-        List<String> arguments =
-                new ArrayList<>(List.of("serve", "--tcp-address=127.0.0.1:0", "--http-address=127.0.0.1:0"));
+        List<String> arguments = new ArrayList<>(List.of("serve"));
+        arguments.addAll(FREE_PORTS);
         arguments.addAll(List.of(flags));
         ChaskiProcess broker = start(folder, arguments.toArray(String[]::new));
         broker.awaitLine("serving version=");

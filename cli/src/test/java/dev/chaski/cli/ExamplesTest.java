@@ -61,7 +61,7 @@ class ExamplesTest {
 
     @BeforeAll
     static void start() throws Exception {
-        broker = ChaskiProcess.serve(folder);
+        broker = ChaskiProcess.serve(folder, "--lookup-tcp-address=127.0.0.1:0", "--lookup-http-address=127.0.0.1:0");
     }
 
     @AfterAll
@@ -104,6 +104,7 @@ class ExamplesTest {
         String here = script.replace("127.0.0.1:4151", http())
                 .replace("/var/lib/chaski", folder.resolve("data").toString())
                 .replace("/var/backups/chaski", backups.toString())
+                .replace("127.0.0.1:4161", "127.0.0.1:" + broker.port("lookup-http"))
                 .replace("./chaski ", "chaski ");
         ProcessBuilder bash =
                 new ProcessBuilder("bash", "-c", STRICT + AS_NEW + CHASKI + here).redirectErrorStream(true);

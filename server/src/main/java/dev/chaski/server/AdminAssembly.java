@@ -18,6 +18,7 @@ import dev.chaski.server.loops.Loops;
 import dev.chaski.server.metrics.Metrics;
 import dev.chaski.server.stats.NodeInfo;
 import dev.chaski.server.stats.Stats;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -31,10 +32,13 @@ import org.jspecify.annotations.Nullable;
 final class AdminAssembly implements AutoCloseable {
     private final DoorConfigs configs;
     private final Readiness readiness;
+    private final Supplier<@Nullable InetSocketAddress> ownLookup;
     private @Nullable Admin api;
 
-    AdminAssembly(DoorConfigs configs, Readiness readiness) {
+    /** Told where the lookup of this broker is asked, where it has one, once it serves. */
+    AdminAssembly(DoorConfigs configs, Readiness readiness, Supplier<@Nullable InetSocketAddress> ownLookup) {
         this.configs = configs;
+        this.ownLookup = ownLookup;
         this.readiness = readiness;
     }
 
@@ -48,7 +52,7 @@ final class AdminAssembly implements AutoCloseable {
             Supplier<NodeInfo> node) {
         Options options = configs.options();
         Audit audit = new Audit(options.get(AdminOptions.ACL_HTTP_HEADER));
-        AdminConfig config = configs.admin();
+        AdminConfig config = configs.admin(ownLookup);
         Path folder = Path.of(options.get(OptionTable.DATA_PATH));
         Admin made = new Admin(
                 config,

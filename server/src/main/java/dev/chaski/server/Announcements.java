@@ -82,7 +82,7 @@ final class Announcements {
         return addresses;
     }
 
-    private static boolean isLookupd(URI uri) {
+    static boolean isLookupd(URI uri) {
         return LOOKUPD.equals(uri.getScheme());
     }
 

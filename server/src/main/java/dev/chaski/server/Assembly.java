@@ -11,6 +11,7 @@ import dev.chaski.server.config.HostPort;
 import dev.chaski.server.config.Option;
 import dev.chaski.server.config.OptionTable;
 import dev.chaski.server.config.Options;
+import dev.chaski.server.directory.KnownNodes;
 import dev.chaski.server.health.Readiness;
 import dev.chaski.server.http.HttpServices;
 import dev.chaski.server.loops.Loops;
@@ -58,6 +59,7 @@ final class Assembly {
     private @Nullable AuthServers auth;
     private @Nullable CertificateWatch certificateWatch;
     private final HttpParts http;
+    private final OwnLookup lookup;
     private @Nullable JvmMemory memory;
     private @Nullable NsqDoor nsq;
     private @Nullable AdminAssembly administration;
@@ -66,6 +68,7 @@ final class Assembly {
         this.options = options;
         this.configs = new DoorConfigs(options);
         this.http = new HttpParts(configs);
+        this.lookup = new OwnLookup(configs);
     }
 
     void start() throws StartException {
@@ -85,17 +88,20 @@ final class Assembly {
         clock.passed("loops");
         announcements.open(options.get(OptionTable.REGISTRY));
         lookupds.addresses(lookupdAddresses());
+        lookup.load();
         Broker openedBroker = openBroker(startedLoops);
         broker = openedBroker;
-        LookupEvents.connect(openedBroker, lookupds);
+        LookupEvents.connect(openedBroker, lookupds::register, lookupds::unregister);
         clock.passed("broker");
         HttpServices services = services(openedBroker, startedLoops);
         nsq = openNsq(certificates, openedBroker, startedLoops);
         http.open(services, certificates);
         clock.passed("doors");
+        NodeInfo node = services.node().get();
+        lookup.open(openedBroker, node, tcpAddress(), startedLoops);
+        clock.passed("lookup");
         tellWhereItListens();
         http.push(services);
-        NodeInfo node = services.node().get();
         lookupds.start(new NodeIdentity(
                 node.broadcastAddress(), node.tcpPort(), node.httpPort(), node.version(), node.hostname()));
         InetSocketAddress https = httpsAddress();
@@ -139,7 +145,8 @@ final class Assembly {
 
     private Broker openBroker(Loops startedLoops) throws StartException {
         try {
-            return Broker.open(configs.broker(lookupds::channels), startedLoops.all());
+            return Broker.open(
+                    configs.broker(topic -> lookup.channels(topic, lookupds.channels(topic))), startedLoops.all());
         } catch (LogException e) {
             throw new StartException(
                     OptionTable.DATA_PATH + "=" + options.get(OptionTable.DATA_PATH) + ": " + e.getMessage(), e);
@@ -164,7 +171,7 @@ final class Assembly {
         memory = watched;
         List<Double> percentiles = options.get(OptionTable.E2E_PERCENTILES);
         Stats stats = new Stats(openedBroker, clients, node, watched, percentiles, time);
-        AdminAssembly made = new AdminAssembly(configs, readiness);
+        AdminAssembly made = new AdminAssembly(configs, readiness, lookup::httpAddress);
         administration = made;
         return made.services(openedBroker, startedLoops, clients, stats, new LiveSettings(options, lookupds), node);
     }
@@ -172,9 +179,14 @@ final class Assembly {
     private void tellWhereItListens() {
         LOG.info("listening door=nsq address={}", text(tcpAddress()));
         LOG.info("listening door=http address={}", text(httpAddress()));
-        InetSocketAddress https = httpsAddress();
-        if (https != null) {
-            LOG.info("listening door=https address={}", text(https));
+        tellUnlessNull("https", httpsAddress());
+        tellUnlessNull("lookup", lookupTcpAddress());
+        tellUnlessNull("lookup-http", lookupHttpAddress());
+    }
+
+    private static void tellUnlessNull(String door, @Nullable InetSocketAddress address) {
+        if (address != null) {
+            LOG.info("listening door={} address={}", door, text(address));
         }
     }
 
@@ -203,6 +215,21 @@ final class Assembly {
         return http.httpsAddress();
     }
 
+    @Nullable
+    InetSocketAddress lookupTcpAddress() {
+        return lookup.tcpAddress();
+    }
+
+    @Nullable
+    InetSocketAddress lookupHttpAddress() {
+        return lookup.httpAddress();
+    }
+
+    @Nullable
+    KnownNodes knownNodes() {
+        return lookup.knownNodes();
+    }
+
     Broker broker() {
         return Objects.requireNonNull(broker, "not started");
     }
@@ -224,7 +251,8 @@ final class Assembly {
             nsq.closeAcceptor();
             drained = nsq.drain();
         }
-        await(CompletableFuture.allOf(drained, http.drain()));
+        await(CompletableFuture.allOf(drained, http.drain(), lookup.drain()));
+        lookup.close();
         http.close();
         if (nsq != null) {
             nsq.close();

@@ -4,15 +4,18 @@ import dev.chaski.engine.BrokerConfig;
 import dev.chaski.engine.BrokerConfig.Ack;
 import dev.chaski.server.config.HostName;
 import dev.chaski.server.config.HostPort;
+import dev.chaski.server.config.LookupOptions;
 import dev.chaski.server.config.Option;
 import dev.chaski.server.config.OptionTable;
 import dev.chaski.server.config.Options;
+import dev.chaski.server.directory.KnownNodes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +117,33 @@ public final class Chaski implements AutoCloseable {
     }
 
     /**
+     * Where nodes register with the lookup of this broker.
+     *
+     * @return address and port, or null where it has none
+     */
+    public @Nullable InetSocketAddress lookupTcpAddress() {
+        return assembly.lookupTcpAddress();
+    }
+
+    /**
+     * Where consumers ask the lookup of this broker for nodes.
+     *
+     * @return address and port, or null where it has none
+     */
+    public @Nullable InetSocketAddress lookupHttpAddress() {
+        return assembly.lookupHttpAddress();
+    }
+
+    /**
+     * Which nodes and topics the lookup of this broker knows.
+     *
+     * @return what can be asked, or null where it has no lookup
+     */
+    public @Nullable KnownNodes knownNodes() {
+        return assembly.knownNodes();
+    }
+
+    /**
      * Its topics, without a connection.
      *
      * @return makes, empties, deletes and counts
@@ -166,6 +196,8 @@ public final class Chaski implements AutoCloseable {
             set(OptionTable.HTTP_ADDRESS, new HostPort(LOOPBACK, 0));
             set(OptionTable.HTTPS_ADDRESS, new HostPort(LOOPBACK, 0));
             set(OptionTable.BROADCAST_ADDRESS, LOOPBACK);
+            set(LookupOptions.LOOKUP_TCP_ADDRESS, Optional.empty());
+            set(LookupOptions.LOOKUP_HTTP_ADDRESS, Optional.empty());
         }
 
         /**
@@ -199,6 +231,17 @@ public final class Chaski implements AutoCloseable {
          */
         public Builder httpAddress(String host, int port) {
             return set(OptionTable.HTTP_ADDRESS, new HostPort(host, port));
+        }
+
+        /**
+         * Serves a lookup, too, on free ports of this machine: consumers find this broker by it, and so do those who
+         * look for other nodes that register with it.
+         *
+         * @return this
+         */
+        public Builder lookup() {
+            set(LookupOptions.LOOKUP_TCP_ADDRESS, Optional.of(new HostPort(LOOPBACK, 0)));
+            return set(LookupOptions.LOOKUP_HTTP_ADDRESS, Optional.of(new HostPort(LOOPBACK, 0)));
         }
 
         /**

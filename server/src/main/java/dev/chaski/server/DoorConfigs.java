@@ -25,14 +25,17 @@ import dev.chaski.server.tls.ClientAuthPolicy;
 import dev.chaski.server.tls.TlsConfig;
 import dev.chaski.server.tls.TlsException;
 import dev.chaski.server.tls.TlsRequired;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Turns options into what the engine and each door is told. Immutable. */
@@ -119,18 +122,30 @@ final class DoorConfigs {
         return version == null ? "dev" : version;
     }
 
-    AdminConfig admin() {
+    /** The console asks the lookups that it is told of, and the one here, where there is one. */
+    AdminConfig admin(Supplier<@Nullable InetSocketAddress> ownLookup) {
         return new AdminConfig(
                 options.get(AdminOptions.ADMIN_USER),
                 options.get(AdminOptions.CONSOLE_READ_ONLY),
                 version(),
-                () -> options.get(AdminOptions.LOOKUPD_HTTP_ADDRESS).stream()
-                        .map(HostPort::toString)
-                        .toList(),
+                () -> lookups(ownLookup.get()),
                 millis(OptionTable.HTTP_CLIENT_CONNECT_TIMEOUT),
                 millis(OptionTable.HTTP_CLIENT_REQUEST_TIMEOUT),
                 options.get(AdminOptions.CONSOLE_STREAMS_MAX),
                 options.get(OptionTable.DISK_LOW_WATER));
+    }
+
+    private List<String> lookups(@Nullable InetSocketAddress own) {
+        List<String> all = new ArrayList<>();
+        if (own != null) {
+            InetAddress host = own.getAddress();
+            String reachable = host.isAnyLocalAddress()
+                    ? InetAddress.getLoopbackAddress().getHostAddress()
+                    : host.getHostAddress();
+            all.add(new HostPort(reachable, own.getPort()).toString());
+        }
+        options.get(AdminOptions.LOOKUPD_HTTP_ADDRESS).forEach(address -> all.add(address.toString()));
+        return all;
     }
 
     HttpDoorConfig http(@Nullable InetSocketAddress https) {
@@ -227,8 +242,17 @@ final class DoorConfigs {
                 rootCa == null ? null : Trust.in(rootCa)));
     }
 
-    InetSocketAddress listen(Option<HostPort> option) {
-        HostPort address = options.get(option);
+    /** Whether lookups elsewhere are told of this node. */
+    boolean registersElsewhere() {
+        return !options.get(OptionTable.LOOKUPD_TCP_ADDRESS).isEmpty()
+                || options.get(OptionTable.REGISTRY).stream().anyMatch(Announcements::isLookupd);
+    }
+
+    private InetSocketAddress listen(Option<HostPort> option) {
+        return listen(options.get(option));
+    }
+
+    static InetSocketAddress listen(HostPort address) {
         return address.host().isEmpty()
                 ? new InetSocketAddress(address.port())
                 : new InetSocketAddress(address.host(), address.port());

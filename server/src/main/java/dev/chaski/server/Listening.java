@@ -10,7 +10,7 @@ import java.nio.channels.UnresolvedAddressException;
 final class Listening {
     private Listening() {}
 
-    static StartException failed(Option<HostPort> option, HostPort address, IOException e) {
+    static StartException failed(Option<?> option, HostPort address, IOException e) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
         if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
             return new StartException(option + "=" + address + ": there is no host " + address.host(), e);

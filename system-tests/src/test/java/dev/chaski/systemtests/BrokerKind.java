@@ -79,6 +79,14 @@ enum BrokerKind {
         };
     }
 
+    /** Flags that leave the ports of nsqlookupd to others, unless what comes later says otherwise. */
+    List<String> withoutLookup() {
+        return switch (this) {
+            case CHASKI, SCRIPT -> List.of("--lookup-tcp-address=", "--lookup-http-address=");
+            case NSQD -> List.of();
+        };
+    }
+
     /** The command without flags. */
     List<String> command() {
         return switch (this) {

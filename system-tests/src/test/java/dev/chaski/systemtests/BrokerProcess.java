@@ -37,6 +37,7 @@ final class BrokerProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(kind.command());
         command.addAll(List.of(
                 "--tcp-address=127.0.0.1:0", "--http-address=127.0.0.1:0", "--data-path=" + data.toAbsolutePath()));
+        command.addAll(kind.withoutLookup());
         command.addAll(flags);
         process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();

@@ -36,7 +36,8 @@ record Settings(
         }
         List<TopicWish> topics =
                 List.of(annotation.topics()).stream().map(TopicWish::parse).toList();
-        return new Settings(annotation.perMethod(), topics, settle, Allowance.NOTHING, builder -> {});
+        Consumer<Chaski.Builder> more = annotation.lookup() ? Chaski.Builder::lookup : builder -> {};
+        return new Settings(annotation.perMethod(), topics, settle, Allowance.NOTHING, more);
     }
 
     Settings perMethod() {

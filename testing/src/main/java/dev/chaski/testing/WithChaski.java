@@ -49,6 +49,13 @@ public @interface WithChaski {
     String[] topics() default {};
 
     /**
+     * Whether the broker serves a lookup, too, by which consumers find it: {@link dev.chaski.server.Chaski} tells where.
+     *
+     * @return by default false
+     */
+    boolean lookup() default false;
+
+    /**
      * How long finishes may be on their way when a test has ended, before messages count as left behind.
      *
      * @return milliseconds, by default two seconds

@@ -12,16 +12,29 @@ public final class OptionHelp {
     private OptionHelp() {}
 
     /**
-     * All options with what they are for, what they take, and their defaults.
+     * All options of a broker with what they are for, what they take, and their defaults.
      *
      * @return lines of at most 100 characters
      */
     public static List<String> lines() {
+        return lines(OptionTable.SET);
+    }
+
+    /**
+     * Options with what they are for, what they take, and their defaults.
+     *
+     * @param set the options
+     * @return lines of at most 100 characters
+     */
+    public static List<String> lines(OptionSet set) {
         List<String> lines = new ArrayList<>();
         for (Group group : Group.values()) {
+            if (set.all().stream().noneMatch(option -> option.group() == group)) {
+                continue;
+            }
             lines.add("");
             lines.add(group.title() + ":");
-            for (Option<?> option : OptionTable.all()) {
+            for (Option<?> option : set.all()) {
                 if (option.group() == group) {
                     lines.add("  " + flag(option));
                     lines.addAll(wrap(description(option)));

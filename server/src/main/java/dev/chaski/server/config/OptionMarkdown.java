@@ -6,12 +6,12 @@ import dev.chaski.server.config.Option.Group;
 final class OptionMarkdown {
     private OptionMarkdown() {}
 
-    /** Every flag of nsqd and its effect here. */
-    static String flagsOfNsqd() {
+    /** Every flag that another server has too, and its effect here. */
+    static String flags(OptionSet set, String other) {
         StringBuilder text = new StringBuilder("| flag | default | effect here |\n|---|---|---|\n");
-        for (Option<?> option : OptionTable.all()) {
+        for (Option<?> option : set.all()) {
             if (!option.isOwn()) {
-                String effect = option.difference() == null ? "as in nsqd" : option.difference();
+                String effect = option.difference() == null ? "as in " + other : option.difference();
                 row(text, "`--" + option.name() + "`", code(option.defaultText()), effect);
             }
         }
@@ -19,15 +19,15 @@ final class OptionMarkdown {
     }
 
     /** Every option with its three names. */
-    static String reference() {
+    static String reference(OptionSet set) {
         StringBuilder text = new StringBuilder();
         for (Group group : Group.values()) {
-            if (group == Group.WITHOUT_EFFECT) {
+            if (group == Group.WITHOUT_EFFECT || set.all().stream().noneMatch(option -> option.group() == group)) {
                 continue;
             }
             text.append("\n### ").append(group.title()).append("\n\n");
             text.append("| flag | in the file | default | what it does |\n|---|---|---|---|\n");
-            for (Option<?> option : OptionTable.all()) {
+            for (Option<?> option : set.all()) {
                 if (option.group() == group) {
                     row(
                             text,

@@ -30,16 +30,28 @@ public final class OptionReader {
     /** Two changes at most, since orchestrators put variables of their own into the environment. */
     private static final int VARIABLE_CHANGES_MAX = 2;
 
+    private final OptionSet set;
     private final Options.Builder builder;
     private final List<String> notes = new ArrayList<>();
     private @Nullable String configFile;
 
     /**
-     * Nothing is read yet.
+     * Reads the options of a broker; nothing is read yet.
      *
      * @param host this host's name, for defaults
      */
     public OptionReader(String host) {
+        this(host, OptionTable.SET);
+    }
+
+    /**
+     * Nothing is read yet.
+     *
+     * @param host this host's name, for defaults
+     * @param set the options that there are
+     */
+    public OptionReader(String host, OptionSet set) {
+        this.set = set;
         builder = new Options.Builder(host);
     }
 
@@ -100,7 +112,7 @@ public final class OptionReader {
 
     private void readFlag(String name, @Nullable String given, Deque<String> left, Map<Option<?>, String> lists)
             throws OptionException {
-        Option<?> option = OptionTable.ofFlag(name);
+        Option<?> option = set.ofFlag(name);
         if (option == null) {
             throw new OptionException("there is no flag --" + name + hint(name, names(), "--") + " See --help");
         }
@@ -127,7 +139,7 @@ public final class OptionReader {
 
     private void readEnvironment(Map<String, String> environment) throws OptionException {
         Map<String, Option<?>> variables = new LinkedHashMap<>();
-        OptionTable.all().forEach(option -> variables.put(option.variable(), option));
+        set.all().forEach(option -> variables.put(option.variable(), option));
         for (Map.Entry<String, String> entry : environment.entrySet()) {
             String variable = entry.getKey();
             Option<?> option = variables.get(variable);
@@ -151,9 +163,9 @@ public final class OptionReader {
     private void readFile(Path file) throws OptionException {
         for (Map.Entry<String, String> entry : TomlFile.read(file).entrySet()) {
             String key = entry.getKey();
-            Option<?> option = OptionTable.ofKey(key);
+            Option<?> option = set.ofKey(key);
             if (option == null) {
-                List<String> keys = OptionTable.all().stream().map(Option::key).toList();
+                List<String> keys = set.all().stream().map(Option::key).toList();
                 throw new OptionException("--config " + file + ": there is no key " + key + hint(key, keys, ""));
             }
             read(option, entry.getValue(), Source.FILE, "--config " + file + ": " + key);
@@ -168,8 +180,8 @@ public final class OptionReader {
         }
     }
 
-    private static List<String> names() {
-        return Stream.concat(OptionTable.all().stream().map(Option::name), Stream.of(CONFIG_FLAG, "help", "version"))
+    private List<String> names() {
+        return Stream.concat(set.all().stream().map(Option::name), Stream.of(CONFIG_FLAG, "help", "version"))
                 .toList();
     }
 

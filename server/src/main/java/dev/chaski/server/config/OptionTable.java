@@ -487,6 +487,7 @@ public final class OptionTable {
 
     static {
         AdminOptions.all().forEach(OptionTable::register);
+        LookupOptions.all().forEach(OptionTable::register);
         without("log-prefix", Kind.text("text"), "[nsqd] ", "log lines are key=value; a prefix would break them");
         without("max-bytes-per-file", Kind.size(1, Long.MAX_VALUE), 100L << 20, "see --segment-size-max");
         without("sync-every", Kind.number(1, Long.MAX_VALUE), 2_500L, "every publish is written at once; see --ack");
@@ -504,6 +505,9 @@ public final class OptionTable {
         without("verbose", Kind.bool(), false, "given up by nsqd too; see --log-level");
         without("worker-id", Kind.number(0, Long.MAX_VALUE), 0L, "given up by nsqd too; see --node-id");
     }
+
+    /** All options of a broker. */
+    public static final OptionSet SET = new OptionSet(ALL.values());
 
     private OptionTable() {}
 

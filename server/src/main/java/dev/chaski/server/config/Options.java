@@ -102,8 +102,18 @@ public final class Options {
      * @return one line for each such option, in the order of the table
      */
     public List<String> warnings() {
+        return warnings(OptionTable.SET);
+    }
+
+    /**
+     * What is set and does less than it does in NSQ.
+     *
+     * @param set the options that there are
+     * @return one line for each such option, in the order of the set
+     */
+    public List<String> warnings(OptionSet set) {
         List<String> lines = new ArrayList<>();
-        for (Option<?> option : OptionTable.all()) {
+        for (Option<?> option : set.all()) {
             if (option.isTold() && source(option) != Source.DEFAULT) {
                 lines.add(option + " " + option.difference());
             }

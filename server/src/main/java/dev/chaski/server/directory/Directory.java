@@ -105,7 +105,7 @@ public final class Directory {
      */
     public synchronized Peer connected(KnownNode node) {
         Peer peer = add(Peer.Kind.CONNECTED, node);
-        Peer before = lastKnown.remove(key(node));
+        Peer before = lastKnown.remove(peer.key());
         if (before != null) {
             peer.follow(before);
         }
@@ -116,7 +116,7 @@ public final class Directory {
     /** A node was there before a restart. */
     synchronized Peer lastKnown(KnownNode node) {
         Peer peer = add(Peer.Kind.LAST_KNOWN, node);
-        lastKnown.put(key(node), peer);
+        lastKnown.put(peer.key(), peer);
         return peer;
     }
 
@@ -124,10 +124,6 @@ public final class Directory {
         Peer peer = new Peer(nextSerial++, kind, node, clockNs.getAsLong());
         peers.put(peer.serial(), peer);
         return peer;
-    }
-
-    private static String key(KnownNode node) {
-        return node.broadcastAddress() + " " + node.tcpPort();
     }
 
     /**
@@ -156,7 +152,7 @@ public final class Directory {
             }
             peer.gone();
             peers.remove(peer.serial());
-            lastKnown.remove(key(peer.node()), peer);
+            lastKnown.remove(peer.key(), peer);
             changeCount.incrementAndGet();
         }
         chores.execute(() -> clear(peer));
@@ -341,6 +337,13 @@ public final class Directory {
         nameCount += names;
         changeCount.incrementAndGet();
         return true;
+    }
+
+    /** As {@link #create}, but for names that stay only while somebody has them. */
+    void createUnlessEphemeral(String topic, String channel) {
+        if (!Names.isEphemeral(topic)) {
+            create(topic, Names.isEphemeral(channel) ? "" : channel);
+        }
     }
 
     /**

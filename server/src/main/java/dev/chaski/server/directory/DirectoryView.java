@@ -1,8 +1,11 @@
 package dev.chaski.server.directory;
 
+import dev.chaski.wire.Names;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -192,5 +195,60 @@ public final class DirectoryView implements KnownNodes {
                     buriedNs == null ? -1 : TimeUnit.NANOSECONDS.toMillis(nowNs - buriedNs)));
         }
         return states;
+    }
+
+    /** What is to be known after a restart. */
+    Known known(long nowMs) {
+        long nowNs = clockNs.getAsLong();
+        List<KnownNode> nodes = new ArrayList<>();
+        Map<String, Integer> placesByKey = new HashMap<>();
+        Map<Peer, Integer> places = new HashMap<>();
+        for (Peer peer : peers.values()) {
+            if (!peer.isThisNode() && peer.isActive(nowNs, inactiveNs)) {
+                // One place for a node and what was known of it before.
+                int place = placesByKey.computeIfAbsent(peer.key(), key -> {
+                    nodes.add(peer.node());
+                    return nodes.size() - 1;
+                });
+                places.put(peer, place);
+            }
+        }
+        List<Known.Topic> kept = new ArrayList<>();
+        for (TopicEntry entry : topics.values()) {
+            Known.Topic topic = known(entry, places, nowNs);
+            if (isKept(entry.name(), entry.peers(), topic.nodes())
+                    || !topic.channels().isEmpty()) {
+                kept.add(topic);
+            }
+        }
+        return new Known(nowMs, nodes, kept);
+    }
+
+    private Known.Topic known(TopicEntry entry, Map<Peer, Integer> places, long nowNs) {
+        Map<String, BitSet> channels = new LinkedHashMap<>();
+        for (ChannelEntry channel : entry.channels()) {
+            BitSet having = places(entry, channel.peers(), places, nowNs);
+            if (isKept(channel.name(), channel.peers(), having)) {
+                channels.put(channel.name(), having);
+            }
+        }
+        return new Known.Topic(entry.name(), places(entry, entry.peers(), places, nowNs), channels);
+    }
+
+    private BitSet places(TopicEntry entry, Peer[] registered, Map<Peer, Integer> places, long nowNs) {
+        BitSet having = new BitSet();
+        for (Peer peer : registered) {
+            Integer place = places.get(peer);
+            if (place != null && !entry.isBuried(peer, nowNs, tombstoneNs)) {
+                having.set(place);
+            }
+        }
+        return having;
+    }
+
+    /** What only the broker of this process has it will tell anew; what nobody has stays, but for ephemeral names. */
+    private static boolean isKept(String name, Peer[] registered, BitSet having) {
+        boolean isOnlyOurs = registered.length == 1 && registered[0].isThisNode();
+        return !having.isEmpty() || !isOnlyOurs && !Names.isEphemeral(name);
     }
 }

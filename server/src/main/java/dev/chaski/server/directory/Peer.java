@@ -52,6 +52,11 @@ public final class Peer {
         return node;
     }
 
+    /** The same for a node that comes again. */
+    String key() {
+        return node.broadcastAddress() + " " + node.tcpPort();
+    }
+
     boolean isThisNode() {
         return kind == Kind.THIS_NODE;
     }

@@ -21,6 +21,13 @@ final class DebugEndpoints {
             Profiles are made by the JDK's own tool: jcmd\s""";
 
     void addTo(Router router) {
+        addProfilesTo(router);
+        router.add("POST", "/debug/freememory", text(DebugEndpoints::collect));
+        router.add("PUT", "/debug/setblockrate", new Endpoint(Endpoint.Kind.BODYLESS, DebugEndpoints::blockRate));
+    }
+
+    /** What nsqlookupd has, too. */
+    void addProfilesTo(Router router) {
         router.add(
                 "GET",
                 ROOT,
@@ -28,8 +35,6 @@ final class DebugEndpoints {
         router.add("GET", ROOT + "cmdline", text(DebugEndpoints::commandLine));
         router.add("GET", ROOT + "goroutine", text(DebugEndpoints::threads));
         router.add("GET", ROOT + "heap", text(DebugEndpoints::heap));
-        router.add("POST", "/debug/freememory", text(DebugEndpoints::collect));
-        router.add("PUT", "/debug/setblockrate", new Endpoint(Endpoint.Kind.BODYLESS, DebugEndpoints::blockRate));
     }
 
     private interface Words {

@@ -4,6 +4,7 @@ import dev.chaski.engine.Broker;
 import dev.chaski.engine.Loop;
 import dev.chaski.server.loops.BodyMemory;
 import dev.chaski.server.loops.Door;
+import dev.chaski.server.loops.Loops;
 import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
 import java.util.IdentityHashMap;
@@ -16,25 +17,41 @@ public final class HttpDoor extends Door<HttpConnection> {
     private static final int READ_BYTES_MAX = 64 << 10;
 
     private final HttpDoorConfig config;
-    private final HttpServices services;
+    private final Loops loops;
+    private final @Nullable Broker broker;
     private final Router router = new Router();
-    private final Router.Match pub;
+    private final Router.@Nullable Match pub;
     private final IdentityHashMap<Loop, HttpLoop> httpLoops = new IdentityHashMap<>();
 
     private HttpDoor(HttpDoorConfig config, HttpServices services) {
         super(services.loops(), terms(config));
         this.config = config;
-        this.services = services;
+        loops = services.loops();
+        Broker publishesTo = services.broker();
+        broker = publishesTo;
         Endpoint publish = new Endpoint(Endpoint.Kind.MESSAGE, null);
         pub = new Router.Match(publish, "", Map.of(), null);
         router.add("POST", "/pub", publish);
         router.add("POST", "/mpub", new Endpoint(Endpoint.Kind.MESSAGES, null));
-        new TopicEndpoints(services.broker(), services.audit()).addTo(router);
+        new TopicEndpoints(publishesTo, services.audit()).addTo(router);
         new NodeEndpoints(services).addTo(router);
         new DebugEndpoints().addTo(router);
         services.more().forEach(endpoints -> endpoints.addTo(router));
-        for (Loop loop : services.loops().all()) {
-            httpLoops.put(loop, new HttpLoop(loop, services.broker().publisher(loop), services.clock()));
+        for (Loop loop : loops.all()) {
+            httpLoops.put(loop, new HttpLoop(loop, publishesTo.publisher(loop), services.clock()));
+        }
+    }
+
+    private HttpDoor(HttpDoorConfig config, LookupServices services) {
+        super(services.loops(), terms(config));
+        this.config = config;
+        loops = services.loops();
+        broker = null;
+        pub = null;
+        new LookupEndpoints(services).addTo(router);
+        new DebugEndpoints().addProfilesTo(router);
+        for (Loop loop : loops.all()) {
+            httpLoops.put(loop, new HttpLoop(loop, null, services.clock()));
         }
     }
 
@@ -57,18 +74,33 @@ public final class HttpDoor extends Door<HttpConnection> {
         return door;
     }
 
+    /**
+     * Starts to listen for those who look for nodes: nsqlookupd's API, and nothing of a broker's.
+     *
+     * @param config where, and how much clients may ask
+     * @param services what the door stands on
+     * @return the door
+     * @throws IOException where it cannot listen
+     */
+    public static HttpDoor openLookup(HttpDoorConfig config, LookupServices services) throws IOException {
+        HttpDoor door = new HttpDoor(config, services);
+        door.listen();
+        return door;
+    }
+
     @Override
     protected HttpConnection connection(SocketChannel channel) {
-        Loop loop = services.loops().of(channel.eventLoop());
+        Loop loop = loops.of(channel.eventLoop());
         return new HttpConnection(this, Objects.requireNonNull(httpLoops.get(loop)), channel);
     }
 
+    /** Where messages go to; for a door that takes publishes. */
     Broker broker() {
-        return services.broker();
+        return Objects.requireNonNull(broker, "a door without publishes");
     }
 
     BodyMemory bodyMemory() {
-        return services.loops().bodyMemory();
+        return loops.bodyMemory();
     }
 
     HttpDoorConfig config() {
@@ -83,8 +115,8 @@ public final class HttpDoor extends Door<HttpConnection> {
         return router;
     }
 
-    /** What nearly all requests ask for. */
-    Router.Match pub() {
+    /** What nearly all requests ask for, where publishes are taken. */
+    Router.@Nullable Match pub() {
         return pub;
     }
 

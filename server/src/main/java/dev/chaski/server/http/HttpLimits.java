@@ -21,6 +21,23 @@ public record HttpLimits(
         HttpTimeouts timeouts) {
 
     /**
+     * The same with another limit.
+     *
+     * @param connectionCountMax connections over all doors
+     * @return the limits
+     */
+    public HttpLimits withConnections(int connectionCountMax) {
+        return new HttpLimits(
+                maxMsgSizeBytes,
+                maxBodySizeBytes,
+                maxDeferMs,
+                maxUriBytes,
+                maxHeadersBytes,
+                connectionCountMax,
+                timeouts);
+    }
+
+    /**
      * The defaults of nsqd, where it has a limit.
      *
      * @return messages of 1 MiB, bodies of 5 MiB, deferrals of an hour

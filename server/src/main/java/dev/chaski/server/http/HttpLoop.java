@@ -11,7 +11,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the door keeps for each loop, shared by the loop's connections: who has something to send at the end of the turn,
@@ -25,7 +27,7 @@ final class HttpLoop {
             .withZone(ZoneOffset.UTC);
 
     private final Loop loop;
-    private final Publisher publisher;
+    private final @Nullable Publisher publisher;
     private final InstantSource clock;
     private final ArrayDeque<Output> unflushed = new ArrayDeque<>();
     private final Set<HttpConnection> connections = new LinkedHashSet<>();
@@ -35,7 +37,7 @@ final class HttpLoop {
     private String date = "";
     private byte[] ok = {};
 
-    HttpLoop(Loop loop, Publisher publisher, InstantSource clock) {
+    HttpLoop(Loop loop, @Nullable Publisher publisher, InstantSource clock) {
         this.loop = loop;
         this.publisher = publisher;
         this.clock = clock;
@@ -45,8 +47,9 @@ final class HttpLoop {
         return loop;
     }
 
+    /** Where messages go to; for a door that takes publishes. */
     Publisher publisher() {
-        return publisher;
+        return Objects.requireNonNull(publisher, "a door without publishes");
     }
 
     /** The date as answers tell it. */

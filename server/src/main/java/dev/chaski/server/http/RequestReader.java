@@ -140,8 +140,9 @@ final class RequestReader {
             return new Router.Match(null, "", Map.of(), tlsOnly);
         }
         String uri = request.uri();
-        if (uri.startsWith(PUB) && request.method().equals(HttpMethod.POST)) {
-            return door.pub();
+        Router.Match pub = door.pub();
+        if (pub != null && uri.startsWith(PUB) && request.method().equals(HttpMethod.POST)) {
+            return pub;
         }
         String path = path(uri);
         if (path == null) {

@@ -71,6 +71,26 @@ class NsqdFlagsTest {
         assertThat(option.defaultText()).isEqualTo(canonical(option, defaultOfNsqd));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "none",
+            value = {
+                "broadcast-address, none",
+                "http-address, 0.0.0.0:4161",
+                "inactive-producer-timeout, 5m0s",
+                "log-level, INFO",
+                "log-prefix, '[nsqlookupd] '",
+                "tcp-address, 0.0.0.0:4160",
+                "tombstone-lifetime, 45s",
+                "verbose, false",
+            })
+    void everyFlagOfNsqlookupdIsThereWithItsDefault(String flag, String defaultThere) throws OptionException {
+        Option<?> option = LookupdOptions.all().ofFlag(flag);
+        assertThat(option).as("--" + flag).isNotNull();
+        assertThat(option.isOwn()).isFalse();
+        assertThat(option.defaultText()).isEqualTo(canonical(option, defaultThere));
+    }
+
     private static <T> String canonical(Option<T> option, String text) throws OptionException {
         return text == null ? "" : option.kind().format(option.kind().read(text));
     }

@@ -19,12 +19,19 @@ class OptionDocumentsTest {
 
     @Test
     void theCompatibilityPageListsEveryFlagOfNsqdWithItsEffect() throws IOException {
-        holds(DOCS.resolve("compatibility.md"), "flags", OptionMarkdown.flagsOfNsqd());
+        holds(DOCS.resolve("compatibility.md"), "flags", OptionMarkdown.flags(OptionTable.SET, "nsqd"));
     }
 
     @Test
     void theRunningPageListsEveryOption() throws IOException {
-        holds(DOCS.resolve("running.md"), "options", OptionMarkdown.reference());
+        holds(DOCS.resolve("running.md"), "options", OptionMarkdown.reference(OptionTable.SET));
+    }
+
+    @Test
+    void bothPagesListTheOptionsOfALookupAlone() throws IOException {
+        OptionSet set = LookupdOptions.all();
+        holds(DOCS.resolve("compatibility.md"), "lookupd-flags", OptionMarkdown.flags(set, "nsqlookupd"));
+        holds(DOCS.resolve("running.md"), "lookupd-options", OptionMarkdown.reference(set));
     }
 
     private static void holds(Path file, String mark, String expected) throws IOException {
