@@ -123,6 +123,16 @@ public final class Consumer implements AutoCloseable {
                 flow.level());
     }
 
+    /**
+     * Whether some connection waits for messages to be settled before it brings more. Who holds messages back, in order to
+     * do many at once, does them now.
+     *
+     * @return true where nearly all that a connection asked for is in flight
+     */
+    public boolean isStarved() {
+        return feeds.subscriptions().stream().anyMatch(Subscription::isStarved);
+    }
+
     /** The most messages that ever were in flight at a time, for tests. */
     int inFlightMost() {
         return inFlight.most();

@@ -120,6 +120,16 @@ public final class Message {
     }
 
     /**
+     * How long it may be in flight, from its delivery or the last {@link #touch}, before the server gives it to somebody
+     * else.
+     *
+     * @return as the server agreed to
+     */
+    public Duration timeout() {
+        return Duration.ofNanos(source.timeoutNs());
+    }
+
+    /**
      * Whether it was finished or requeued.
      *
      * @return true once it was

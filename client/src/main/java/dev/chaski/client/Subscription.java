@@ -25,6 +25,8 @@ final class Subscription implements Connection.Listener, FlowControl.Reader, Mes
     private static final int IN_FLIGHT_PER_READY_MAX = 4;
 
     private static final int IN_FLIGHT_SLACK = 64;
+    /** Above this part of what it asked for, a subscription is about to wait for its user. */
+    private static final double STARVED_SHARE = 0.85;
 
     /** What subscriptions of one consumer share. */
     interface Owner {
@@ -50,6 +52,8 @@ final class Subscription implements Connection.Listener, FlowControl.Reader, Mes
     private final List<Message> arrived = new ArrayList<>();
     /** The most that the server was ever asked for. */
     private volatile int readyMost;
+    /** What the server was last asked for. */
+    private volatile int ready;
 
     private boolean isSubscribed;
     private volatile @Nullable ServerErrorException refusal;
@@ -173,7 +177,14 @@ final class Subscription implements Connection.Listener, FlowControl.Reader, Mes
     @Override
     public void ready(int count) {
         readyMost = Math.max(readyMost, count);
+        ready = count;
         send(NAMES_BYTES, buffer -> Commands.rdy(buffer, count));
+    }
+
+    /** Whether hardly anything more comes before something is settled. */
+    boolean isStarved() {
+        int unsettled = inFlight.get();
+        return unsettled > 0 && unsettled > STARVED_SHARE * ready;
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as NSQ's tools write them: {@code 250ms}, {@code 1m30s}, {@code 1.5h}. */
-final class Durations {
+public final class Durations {
     private static final Pattern PART = Pattern.compile("(\\d+(?:\\.\\d*)?|\\.\\d+)(ns|us|µs|ms|s|m|h|d)");
     private static final Pattern WHOLE = Pattern.compile("\\d{1,15}");
     private static final Map<String, Long> UNIT_NS = Map.of(
@@ -22,8 +22,14 @@ final class Durations {
 
     private Durations() {}
 
-    /** A number without a unit means milliseconds, as it does in nsqd's configuration file. */
-    static Duration parse(String text) throws OptionException {
+    /**
+     * Reads one. A number without a unit means milliseconds, as it does in nsqd's configuration file.
+     *
+     * @param text as above, perhaps negative
+     * @return the duration
+     * @throws OptionException where it is none
+     */
+    public static Duration parse(String text) throws OptionException {
         boolean isNegative = text.startsWith("-");
         String parts = isNegative ? text.substring(1) : text;
         if (WHOLE.matcher(parts).matches()) {

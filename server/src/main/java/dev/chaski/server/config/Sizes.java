@@ -4,12 +4,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Numbers of bytes: plain, or with {@code KiB}, {@code MiB}, {@code GiB} (also {@code k}, {@code M}, {@code G}). */
-final class Sizes {
+public final class Sizes {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,15})\\s*([kKmMgG]?)(?:i?[bB])?");
 
     private Sizes() {}
 
-    static long parse(String text) throws OptionException {
+    /**
+     * Reads one.
+     *
+     * @param text as above
+     * @return the number of bytes
+     * @throws OptionException where it is none, or too large
+     */
+    public static long parse(String text) throws OptionException {
         Matcher matcher = SIZE.matcher(text);
         if (!matcher.matches()) {
             throw new OptionException("not a size; write it in bytes, or as 64KiB, 1MiB, 2GiB");
