@@ -25,6 +25,9 @@ final class CommandTree {
         COMMANDS.put("pub", () -> new PubCommand(System.in, System.err));
         COMMANDS.put("sub", () -> new SubCommand(System.out, System.err, Signals::onFirst));
         COMMANDS.put("tail", () -> new TailCommand(System.out, System.err, Signals::onFirst));
+        COMMANDS.put("to-file", () -> new ToFileCommand(System.out, System.err, Signals::onFirst, Signals::onHangUp));
+        COMMANDS.put("to-http", () -> new ToHttpCommand(System.out, System.err, Signals::onFirstOrHangUp));
+        COMMANDS.put("bridge", () -> new BridgeCommand(System.out, System.err, Signals::onFirstOrHangUp));
         COMMANDS.put("list", () -> new ListCommand(System.out, System.err));
         COMMANDS.put("stat", () -> new StatCommand(System.in, System.out, System.err, Signals::onFirst));
         COMMANDS.put("topic", () -> AdminCommands.topic(System.in, System.out, System.err, Terminal::isOne));

@@ -57,6 +57,15 @@ final class Signals {
         asked.countDown();
     }
 
+    /** Has something run at each SIGHUP, on a thread of the JVM: must not block. Where SIGHUP is ignored it stays so. */
+    static void onHangUp(Runnable action) {
+        try {
+            handle("HUP", action);
+        } catch (ReflectiveOperationException | IllegalArgumentException e) {
+            LOG.warn("signal not handled signal=HUP; it ends the process", e);
+        }
+    }
+
     /** Takes the signals over, and has something run at the first. */
     static void onFirst(Runnable action) {
         Signals signals = listen();
@@ -68,6 +77,12 @@ final class Signals {
                 Thread.currentThread().interrupt();
             }
         });
+    }
+
+    /** As {@link #onFirst}, and SIGHUP, of a terminal that is closed, is such a signal. */
+    static void onFirstOrHangUp(Runnable action) {
+        onFirst(action);
+        onHangUp(action);
     }
 
     /** Waits for the first signal. */

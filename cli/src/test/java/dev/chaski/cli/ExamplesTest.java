@@ -37,14 +37,16 @@ class ExamplesTest {
             chaski() {
                 local first=${1:-} second=${2:-}
                 case $first in
-                    pub | sub | tail) shift; run "$first" --broker="$NSQ" "$@" ;;
+                    pub | sub | tail | to-file | to-http | bridge) shift; run "$first" --broker="$NSQ" "$@" ;;
                     list | stat) shift; run "$first" --broker-http="$HTTP" "$@" ;;
                     topic | channel) shift 2; run "$first" "$second" --broker-http="$HTTP" "$@" ;;
                     doctor) shift; run doctor --tcp-address="$NSQ" --http-address="$HTTP" --data-path="$DATA" "$@" ;;
                     *) run "$@" ;;
                 esac
             }
-            """ + "run() { '" + String.join("' '", ChaskiProcess.briefCommand()) + "' \"$@\"; }\n";
+            # In the background it is the command that a signal reaches.
+            run() { if [ "$BASHPID" = "$$" ]; then JAVA "$@"; else exec JAVA "$@"; fi; }
+            """.replace("JAVA", "'" + String.join("' '", ChaskiProcess.briefCommand()) + "'");
 
     /** One broker serves all examples: each finds it as if it were the first. */
     private static final String AS_NEW = """
@@ -101,14 +103,17 @@ class ExamplesTest {
 
     private static void run(String script) throws IOException, InterruptedException {
         Path backups = Files.createTempDirectory(folder, "backups");
+        String nsq = "127.0.0.1:" + broker.port("nsq");
         String here = script.replace("127.0.0.1:4151", http())
+                .replace("127.0.0.1:4150", nsq)
                 .replace("/var/lib/chaski", folder.resolve("data").toString())
                 .replace("/var/backups/chaski", backups.toString())
                 .replace("127.0.0.1:4161", "127.0.0.1:" + broker.port("lookup-http"))
                 .replace("./chaski ", "chaski ");
-        ProcessBuilder bash =
-                new ProcessBuilder("bash", "-c", STRICT + AS_NEW + CHASKI + here).redirectErrorStream(true);
-        bash.environment().put("NSQ", "127.0.0.1:" + broker.port("nsq"));
+        ProcessBuilder bash = new ProcessBuilder("bash", "-c", STRICT + AS_NEW + CHASKI + here)
+                .directory(Files.createTempDirectory(folder, "here").toFile())
+                .redirectErrorStream(true);
+        bash.environment().put("NSQ", nsq);
         bash.environment().put("HTTP", http());
         bash.environment().put("DATA", folder.resolve("data").toString());
         bash.environment().put("TMPDIR", folder.toString());

@@ -145,7 +145,7 @@ class SelfDescriptionTest {
 
     @Test
     void bashCompletesCommandsAndOptions() throws Exception {
-        assertThat(offered("chaski", "to").lines()).containsExactly("topic");
+        assertThat(offered("chaski", "to").lines()).containsExactlyInAnyOrder("topic", "to-file", "to-http");
         assertThat(offered("chaski", "topic", "''").lines()).contains("create", "delete", "show");
         assertThat(offered("chaski", "pub", "--ba").lines()).containsExactly("--batch");
         assertThat(offered("chaski", "serve", "--max-msg-s").lines()).containsExactly("--max-msg-size");
