@@ -9,6 +9,8 @@ final class Pages {
     @SuppressWarnings("UnusedVariable") // that something becomes of them keeps the reads from being optimised away
     private static volatile int read;
 
+    private static final Object NOBODYS = new Object();
+
     private Pages() {}
 
     /**
@@ -24,5 +26,10 @@ final class Pages {
             sum += bytes.get(at);
         }
         read = length > 0 ? sum + bytes.get(end - 1) : sum;
+        // Compiled code goes on after a failed read: the error is thrown when the thread comes back from native code, at
+        // the latest. This goes there, so that it is now.
+        if (Thread.holdsLock(NOBODYS)) {
+            throw new IllegalStateException("nobody takes this lock");
+        }
     }
 }
