@@ -26,7 +26,8 @@ final class Pages {
             sum += bytes.get(at);
         }
         read = length > 0 ? sum + bytes.get(end - 1) : sum;
-        // Compiled code goes on after a failed read: the error is thrown when the thread comes back from native code, at
+        // Compiled code goes on after a failed read: the error is thrown when the thread comes back from native code,
+        // at
         // the latest. This goes there, so that it is now.
         if (Thread.holdsLock(NOBODYS)) {
             throw new IllegalStateException("nobody takes this lock");
