@@ -129,6 +129,8 @@ class NsqToolsTest {
         Path files = folder.resolve("files");
         try (BrokerProcess broker = BrokerProcess.start(folder.resolve("data"));
                 BrokerProcess other = BrokerProcess.start(folder.resolve("other"))) {
+            broker.http().must("/topic/create?topic=orders");
+            other.http().must("/topic/create?topic=copies");
             CommandProcess tail = tool("nsq_tail", "-topic=orders", "-nsqd-tcp-address=" + address(broker));
             tool(
                     "nsq_to_file",
