@@ -75,7 +75,7 @@ final class BridgeCommand implements Callable<Integer> {
     RelayOptions relay = new RelayOptions();
 
     @Mixin
-    LookupTimes lookup = new LookupTimes();
+    NsqToolOptions lookup = new NsqToolOptions();
 
     /** The options with their own heading. */
     static final class Destinations {

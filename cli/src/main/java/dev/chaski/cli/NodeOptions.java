@@ -1,6 +1,5 @@
 package dev.chaski.cli;
 
-import dev.chaski.bench.DurationConverter;
 import dev.chaski.cli.nodes.Failure;
 import dev.chaski.cli.nodes.HttpAddress;
 import dev.chaski.cli.nodes.Nodes;
@@ -40,7 +39,7 @@ final class NodeOptions {
     @Option(
             names = "--timeout",
             paramLabel = "<time>",
-            converter = DurationConverter.class,
+            converter = TimeConverter.class,
             description = "how long each of them may take to answer (default: 5s)")
     Duration timeout = Duration.ofSeconds(5);
 

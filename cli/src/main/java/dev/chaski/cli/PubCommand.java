@@ -1,6 +1,5 @@
 package dev.chaski.cli;
 
-import dev.chaski.bench.DurationConverter;
 import dev.chaski.client.Producer;
 import dev.chaski.client.ProducerBuilder;
 import dev.chaski.server.LogLevels;
@@ -66,7 +65,7 @@ final class PubCommand implements Callable<Integer> {
     @Option(
             names = "--defer",
             paramLabel = "<time>",
-            converter = DurationConverter.class,
+            converter = TimeConverter.class,
             description = "deliver them that much later: 500ms, 10s, 5m, 1h")
     Duration defer = Duration.ZERO;
 

@@ -1,7 +1,6 @@
 package dev.chaski.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.chaski.bench.DurationConverter;
 import dev.chaski.cli.nodes.Failure;
 import dev.chaski.cli.nodes.Nodes;
 import dev.chaski.cli.terminal.Key;
@@ -66,7 +65,7 @@ final class StatCommand implements Callable<Integer> {
     @Option(
             names = "--interval",
             paramLabel = "<time>",
-            converter = DurationConverter.class,
+            converter = TimeConverter.class,
             description = "time between two looks (default: 1s)")
     Duration interval = Duration.ofSeconds(1);
 

@@ -1,14 +1,8 @@
 package dev.chaski.cli;
 
-import dev.chaski.bench.DurationConverter;
-import dev.chaski.client.Consumer;
-import dev.chaski.client.ConsumerBuilder;
-import dev.chaski.server.LogLevels;
-import dev.chaski.server.config.Choices.Level;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,7 +23,7 @@ import picocli.CommandLine.Parameters;
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:ended by a signal, --max or its reader",
+            "0:ended by a signal, --limit or its reader",
             "1:something failed",
             "2:wrong options",
             "3:nobody listens there"
@@ -37,7 +31,7 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {
             "  chaski sub orders billing",
-            "  chaski sub orders billing --max=10 --json",
+            "  chaski sub orders billing --limit=10 --json",
             "  chaski sub orders billing --lookupd-http-address=10.0.0.1:4161 | ./bill-them"
         })
 final class SubCommand implements Callable<Integer> {
@@ -48,10 +42,10 @@ final class SubCommand implements Callable<Integer> {
     String channel = "";
 
     @Option(
-            names = {"-n", "--max"},
+            names = {"-n", "--limit"},
             paramLabel = "<count>",
             description = "end after that many messages")
-    long max = Long.MAX_VALUE;
+    long limit = Long.MAX_VALUE;
 
     @Option(names = "--json", description = "print an object on each line: id, timestamp_ns, attempts, body")
     boolean isJson;
@@ -59,7 +53,7 @@ final class SubCommand implements Callable<Integer> {
     @Option(
             names = "--requeue",
             paramLabel = "<time>",
-            converter = DurationConverter.class,
+            converter = TimeConverter.class,
             description = "what could not be written, as its reader is gone, comes again after that (default: at once)")
     Duration requeue = Duration.ZERO;
 
@@ -72,9 +66,7 @@ final class SubCommand implements Callable<Integer> {
     @Mixin
     ConsumerOptions consumer = new ConsumerOptions();
 
-    private final PrintStream out;
-    private final PrintStream err;
-    private final java.util.function.Consumer<Runnable> signals;
+    private final ChannelPrinting printing;
 
     /**
      * Makes the command.
@@ -82,38 +74,11 @@ final class SubCommand implements Callable<Integer> {
      * @param signals has something run at the first signal that asks the process to end
      */
     SubCommand(PrintStream out, PrintStream err, java.util.function.Consumer<Runnable> signals) {
-        this.out = out;
-        this.err = err;
-        this.signals = signals;
+        printing = new ChannelPrinting("sub", out, err, signals);
     }
 
     @Override
     public Integer call() throws InterruptedException {
-        LogLevels.set(Level.WARN);
-        if (max < 1 || inFlight < 1) {
-            err.println("chaski sub: --max and --in-flight are 1 or more");
-            return ExitCode.USAGE;
-        }
-        CountDownLatch ended = new CountDownLatch(1);
-        TailPrinter printer = new TailPrinter(out, isJson, max, requeue, ended::countDown);
-        ConsumerBuilder builder;
-        try {
-            builder = consumer.apply(Consumer.builder(topic, channel))
-                    .inFlightMax((int) Math.min(max, inFlight))
-                    .manualHandler(printer::print)
-                    .onFailure(why -> err.println("chaski sub: " + why.getMessage()));
-        } catch (IllegalArgumentException e) {
-            err.println("chaski sub: " + e.getMessage());
-            return ExitCode.USAGE;
-        }
-        if (!consumer.reachOne("sub", err)) {
-            return ExitCode.UNREACHABLE;
-        }
-        signals.accept(ended::countDown);
-        Consumer consuming = builder.build();
-        try (consuming) {
-            ended.await();
-        }
-        return ExitCode.OK;
+        return printing.run(new ChannelPrinting.Terms(topic, channel, isJson, limit, inFlight, requeue), consumer);
     }
 }

@@ -1,14 +1,9 @@
 package dev.chaski.cli;
 
-import dev.chaski.client.Consumer;
-import dev.chaski.client.ConsumerBuilder;
-import dev.chaski.server.LogLevels;
-import dev.chaski.server.config.Choices.Level;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -62,9 +57,7 @@ final class TailCommand implements Callable<Integer> {
     @Mixin
     ConsumerOptions consumer = new ConsumerOptions();
 
-    private final PrintStream out;
-    private final PrintStream err;
-    private final java.util.function.Consumer<Runnable> signals;
+    private final ChannelPrinting printing;
 
     /**
      * Makes the command.
@@ -72,39 +65,20 @@ final class TailCommand implements Callable<Integer> {
      * @param signals has something run at the first signal that asks the process to end
      */
     TailCommand(PrintStream out, PrintStream err, java.util.function.Consumer<Runnable> signals) {
-        this.out = out;
-        this.err = err;
-        this.signals = signals;
+        printing = new ChannelPrinting("tail", out, err, signals);
     }
 
     @Override
     public Integer call() throws InterruptedException {
-        LogLevels.set(Level.WARN);
-        if (limit < 1) {
-            err.println("chaski tail: --limit is 1 or more");
-            return ExitCode.USAGE;
-        }
-        CountDownLatch ended = new CountDownLatch(1);
-        TailPrinter printer = new TailPrinter(out, isJson, limit, Duration.ZERO, ended::countDown);
-        ConsumerBuilder builder;
-        try {
-            builder = consumer.apply(Consumer.builder(topic, channel == null ? ownChannel() : channel))
-                    .inFlightMax((int) Math.min(limit, TailPrinter.IN_FLIGHT))
-                    .manualHandler(printer::print)
-                    .onFailure(why -> err.println("chaski tail: " + why.getMessage()));
-        } catch (IllegalArgumentException e) {
-            err.println("chaski tail: " + e.getMessage());
-            return ExitCode.USAGE;
-        }
-        if (!consumer.reachOne("tail", err)) {
-            return ExitCode.UNREACHABLE;
-        }
-        signals.accept(ended::countDown);
-        Consumer consuming = builder.build();
-        try (consuming) {
-            ended.await();
-        }
-        return ExitCode.OK;
+        return printing.run(
+                new ChannelPrinting.Terms(
+                        topic,
+                        channel == null ? ownChannel() : channel,
+                        isJson,
+                        limit,
+                        TailPrinter.IN_FLIGHT,
+                        Duration.ZERO),
+                consumer);
     }
 
     private static String ownChannel() {

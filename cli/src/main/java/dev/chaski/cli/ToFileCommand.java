@@ -1,5 +1,8 @@
 package dev.chaski.cli;
 
+import dev.chaski.cli.nodes.Answers;
+import dev.chaski.cli.nodes.HttpAddress;
+import dev.chaski.cli.nodes.Nodes;
 import dev.chaski.cli.tofile.FileSettings;
 import dev.chaski.cli.tofile.Repair;
 import dev.chaski.client.ConsumerBuilder;
@@ -11,7 +14,8 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -88,7 +92,7 @@ final class ToFileCommand implements Callable<Integer> {
     FileOptions files = new FileOptions();
 
     @ArgGroup(exclusive = false, heading = "%nLess often needed:%n")
-    LookupTimes lookup = new LookupTimes();
+    NsqToolOptions lookup = new NsqToolOptions();
 
     private final PrintStream out;
     private final PrintStream err;
@@ -197,10 +201,16 @@ final class ToFileCommand implements Callable<Integer> {
     }
 
     private void follow(TopicFiles running, CountDownLatch ended, Pattern wanted) throws InterruptedException {
-        try (LookupTopics known =
-                new LookupTopics(source.group.lookups, lookup.connectTimeout, lookup.requestTimeout)) {
+        List<HttpAddress> lookups = source.group.lookups.stream()
+                .map(each -> HttpAddress.parse(each, HttpAddress.LOOKUP_PORT))
+                .toList();
+        try (Nodes nodes = new Nodes(List.of(), lookups, lookup.connectTimeout, lookup.requestTimeout)) {
             do {
-                Set<String> found = known.matching(wanted, problem -> err.println("chaski to-file: " + problem));
+                Answers<List<String>> answers = nodes.topics();
+                answers.failures().forEach(failure -> err.println("chaski to-file: " + failure.what()));
+                NavigableSet<String> found = new TreeSet<>();
+                answers.values().forEach(found::addAll);
+                found.removeIf(topic -> !wanted.matcher(topic).find());
                 for (String topic : found) {
                     try {
                         running.add(topic);

@@ -114,7 +114,7 @@ class AgainstNsqTest {
         assertThat(run("stat", "orders", "--count=1", "--interval=100ms")).isEqualTo(ExitCode.OK);
         assertThat(new ObjectMapper().readTree(text()).path("depth").asInt()).isEqualTo(6);
         assertThat(run("channel", "unpause", "orders", "billing")).isEqualTo(ExitCode.OK);
-        assertThat(run("sub", "orders", "billing", "--max=6")).isEqualTo(ExitCode.OK);
+        assertThat(run("sub", "orders", "billing", "--limit=6")).isEqualTo(ExitCode.OK);
         assertThat(text().lines()).containsExactlyInAnyOrder("1", "1", "2", "2", "3", "3");
         assertThat(run("channel", "show", "orders", "none")).isEqualTo(ExitCode.NOT_FOUND);
         assertThat(run("topic", "delete", "orders", "--yes")).isEqualTo(ExitCode.OK);

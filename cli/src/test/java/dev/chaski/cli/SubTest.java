@@ -67,9 +67,9 @@ class SubTest {
     @Test
     void itGoesOnWhereItWas() {
         publish("1", "2", "3");
-        assertThat(sub(out, "--max=2")).isEqualTo(ExitCode.OK);
+        assertThat(sub(out, "--limit=2")).isEqualTo(ExitCode.OK);
         publish("4");
-        assertThat(sub(out, "--max=2")).isEqualTo(ExitCode.OK);
+        assertThat(sub(out, "--limit=2")).isEqualTo(ExitCode.OK);
         assertThat(printed().lines()).containsExactlyInAnyOrder("1", "2", "3", "4");
         await().until(() ->
                 broker.topics().backlogs().getFirst().channels().getFirst().inFlight() == 0);
@@ -86,7 +86,7 @@ class SubTest {
         };
         long sinceNs = System.nanoTime();
         assertThat(sub(closed, "--requeue=300ms")).isEqualTo(ExitCode.OK);
-        assertThat(sub(out, "--max=1", "--json")).isEqualTo(ExitCode.OK);
+        assertThat(sub(out, "--limit=1", "--json")).isEqualTo(ExitCode.OK);
         assertThat(System.nanoTime() - sinceNs).isGreaterThanOrEqualTo(300_000_000L);
         assertThat(printed()).contains("\"attempts\":2", "\"body\":\"1\"");
     }
@@ -103,7 +103,7 @@ class SubTest {
         for (int i = 0; i < 7; i++) {
             assertThat(sub(closed)).isEqualTo(ExitCode.OK);
         }
-        assertThat(sub(out, "--max=1", "--json")).isEqualTo(ExitCode.OK);
+        assertThat(sub(out, "--limit=1", "--json")).isEqualTo(ExitCode.OK);
         assertThat(printed()).contains("\"body\":\"1\"").containsPattern("\"attempts\":([89]|\\d\\d)");
     }
 
@@ -115,7 +115,7 @@ class SubTest {
                     "/lookup",
                     "{\"channels\":[],\"producers\":[{\"broadcast_address\":\"127.0.0.1\",\"tcp_port\":"
                             + broker.tcpAddress().getPort() + ",\"http_port\":1}]}");
-            assertThat(sub(out, "--max=1", "--lookupd-http-address=" + lookup.address()))
+            assertThat(sub(out, "--limit=1", "--lookupd-http-address=" + lookup.address()))
                     .isEqualTo(ExitCode.OK);
         }
         assertThat(printed()).isEqualTo("1\n");
@@ -132,7 +132,7 @@ class SubTest {
 
     @Test
     void wrongWordsAndNobodyListeningAreTold() {
-        assertThat(sub(out, "--max=0")).isEqualTo(ExitCode.USAGE);
+        assertThat(sub(out, "--limit=0")).isEqualTo(ExitCode.USAGE);
         assertThat(sub(out, "--requeue=soon")).isEqualTo(ExitCode.USAGE);
         broker.close();
         assertThat(sub(out)).isEqualTo(ExitCode.UNREACHABLE);

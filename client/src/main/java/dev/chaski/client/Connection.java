@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A connection that is ready for commands. Three virtual threads of its own: one reads frames, answers heartbeats and calls
- * the {@link Listener}; one writes what is queued, many commands in one write; one watches that the server is alive. The other methods are for any thread.
+ * the {@link Listener}; one writes what is queued, many commands in one write; one watches that the server is alive. The
+ * other methods are for any thread.
  */
 final class Connection {
     /** So many heartbeats may fail to come before the server counts as gone. */

@@ -33,11 +33,11 @@ final class HttpAsk implements AutoCloseable {
     private final HttpClient client;
     private final Duration timeout;
 
-    HttpAsk(Duration timeout) {
+    HttpAsk(Duration connectTimeout, Duration timeout) {
         this.timeout = timeout;
         client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(timeout)
+                .connectTimeout(connectTimeout)
                 .build();
     }
 

@@ -37,9 +37,21 @@ public final class Nodes implements AutoCloseable {
      * @param timeout how long each may take to answer
      */
     public Nodes(List<HttpAddress> brokers, List<HttpAddress> lookups, Duration timeout) {
+        this(brokers, lookups, timeout, timeout);
+    }
+
+    /**
+     * Asks nobody yet.
+     *
+     * @param brokers who is asked whatever lookups say
+     * @param lookups who is asked for further brokers
+     * @param connectTimeout how long each may take to be connected to
+     * @param timeout how long each may take to answer
+     */
+    public Nodes(List<HttpAddress> brokers, List<HttpAddress> lookups, Duration connectTimeout, Duration timeout) {
         this.brokers = List.copyOf(brokers);
         this.lookups = List.copyOf(lookups);
-        http = new HttpAsk(timeout);
+        http = new HttpAsk(connectTimeout, timeout);
     }
 
     List<HttpAddress> lookups() {
@@ -68,6 +80,26 @@ public final class Nodes implements AutoCloseable {
             }
         }
         return new Found(List.copyOf(nodes.values()), topics, answers.failures());
+    }
+
+    /**
+     * Asks the lookups which topics there are.
+     *
+     * @return the names that each knows, in any order
+     * @throws InterruptedException where the thread was interrupted meanwhile
+     */
+    public Answers<List<String>> topics() throws InterruptedException {
+        return FanOut.ask(lookups, address -> address, lookup -> {
+            JsonNode topics = http.get(lookup, "topics").path("topics");
+            if (!topics.isArray()) {
+                throw new AskException(
+                        AskException.Kind.MALFORMED,
+                        lookup + " answered /topics with what is no list: is it a lookup?");
+            }
+            List<String> names = new ArrayList<>();
+            topics.forEach(topic -> names.add(topic.asText()));
+            return names;
+        });
     }
 
     /** Both of what a lookup knows. */

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What hardly anybody sets; here since NSQ's tools have it. */
-final class LookupTimes {
+final class NsqToolOptions {
     @Option(
             names = "--http-client-connect-timeout",
             paramLabel = "<time>",
