@@ -50,7 +50,8 @@ class StatScreenTest {
                 .isTrue();
         String stat = "'" + String.join("' '", ChaskiProcess.briefCommand()) + "' stat --broker-http=127.0.0.1:"
                 + broker.httpAddress().getPort();
-        String shell = "stty rows 10 cols 72; " + stat + "; echo ended=$?; stty -a";
+        // Its own trap: a dash would end at once with what is meant for the program.
+        String shell = "trap : INT; stty rows 10 cols 72; " + stat + "; echo ended=$?; stty -a";
         Process terminal = new ProcessBuilder(List.of(SCRIPT.toString(), "-qec", shell, "/dev/null"))
                 .redirectErrorStream(true)
                 .start();
