@@ -115,6 +115,7 @@ class StreamLogSyncTest {
                     if (failure == null
                             && in != null
                             && in.firstOffset() <= offset
+                            && in.records() > 0 // else it has been freed meanwhile, and only its number stands
                             && in.checkpoints.syncedRecords() == 0) {
                         early.add(offset);
                     }
