@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             ConnectionsCommand.class,
             TopicsCommand.class,
             DeferredCommand.class,
+            LookupCommand.class,
             TableCommand.class
         })
 public final class BenchCommand implements Runnable {

@@ -2,6 +2,7 @@ package dev.chaski.bench;
 
 import dev.chaski.bench.load.BenchException;
 import dev.chaski.bench.measure.Report;
+import java.util.function.Supplier;
 
 /** A subcommand that measures something: runs it, prints what it found, and ends with a fitting exit code. */
 abstract class BenchRun extends Measurement {
@@ -10,9 +11,14 @@ abstract class BenchRun extends Measurement {
 
     @Override
     public Integer call() {
+        return tell(this::measure, run.json);
+    }
+
+    /** Measures, prints what was found on standard output, as JSON or for people, and returns the exit code. */
+    static int tell(Supplier<Report> measurement, boolean json) {
         try {
-            Report report = measure();
-            System.out.print(run.json ? Report.json(report.values()) + "\n" : report.text());
+            Report report = measurement.get();
+            System.out.print(json ? Report.json(report.values()) + "\n" : report.text());
             return report.hasFailed() ? FAILED : 0;
         } catch (BenchException e) {
             return explain(e);

@@ -37,12 +37,13 @@ class AgainstNsqTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final List<String> nsqds = new ArrayList<>();
     private String lookup;
+    private String lookupTcp;
 
     @BeforeEach
     void start() throws Exception {
-        String tcp = freeAddress();
+        lookupTcp = freeAddress();
         lookup = freeAddress();
-        start(System.getenv("CHASKI_NSQLOOKUPD"), "-tcp-address=" + tcp, "-http-address=" + lookup);
+        start(System.getenv("CHASKI_NSQLOOKUPD"), "-tcp-address=" + lookupTcp, "-http-address=" + lookup);
         for (int i = 0; i < 2; i++) {
             String nsqd = freeAddress();
             nsqds.add(nsqd);
@@ -52,7 +53,7 @@ class AgainstNsqTest {
                     "-http-address=" + freeAddress(),
                     "-data-path=" + Files.createDirectory(folder.resolve("" + i)),
                     "-broadcast-address=127.0.0.1",
-                    "-lookupd-tcp-address=" + tcp);
+                    "-lookupd-tcp-address=" + lookupTcp);
         }
         await().until(() ->
                 run("list", "nodes", "-q") == ExitCode.OK && text().lines().count() == 2);
@@ -122,6 +123,15 @@ class AgainstNsqTest {
         assertThat(run("list", "topics", "-q")).isEqualTo(ExitCode.OK);
         assertThat(text()).isEmpty();
         assertThat(run("topic", "delete", "orders", "--yes")).isEqualTo(ExitCode.NOT_FOUND);
+    }
+
+    @Test
+    void theBenchMeasuresTheirLookup() throws Exception {
+        LookupBench.assertFewNodes(LookupBench.run(folder, port(lookupTcp), port(lookup)), 12);
+    }
+
+    private static int port(String address) {
+        return Integer.parseInt(address.substring(address.indexOf(':') + 1));
     }
 
     @Test

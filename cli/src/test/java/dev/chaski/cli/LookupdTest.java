@@ -76,6 +76,21 @@ class LookupdTest {
     }
 
     @Test
+    void theBenchRegistersAsksAndLeavesNothingBehind() throws Exception {
+        try (ChaskiProcess lookup = lookupd()) {
+            int tcp = lookup.port("lookup");
+            int http = lookup.port("lookup-http");
+            LookupBench.assertFewNodes(LookupBench.run(folder, tcp, http), 12);
+            LookupBench.assertFewNodes(LookupBench.run(folder, tcp, http, "--everywhere"), 3 * 12);
+            assertThat(get(lookup, "/topics")).contains("\"topics\":[]");
+            try (ChaskiProcess wrong = ChaskiProcess.start(folder, "bench", "lookup", "--nodes=1", "--port=" + http)) {
+                assertThat(wrong.awaitExit()).as(wrong.output()).isEqualTo(3);
+                assertThat(wrong.output()).contains("chaski bench: no lookup answers at 127.0.0.1:");
+            }
+        }
+    }
+
+    @Test
     void helpListsTheFlagsOfNsqlookupd() throws Exception {
         try (ChaskiProcess lookup = ChaskiProcess.start(folder, "lookupd", "--help")) {
             assertThat(lookup.awaitExit()).isZero();
