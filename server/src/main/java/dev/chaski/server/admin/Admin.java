@@ -153,7 +153,7 @@ public final class Admin implements Endpoints, AutoCloseable {
         return answering(Kind.BODYLESS, (pages, request) -> {
             permits.acquire();
             try {
-                return Json.answer(view.of(pages, request));
+                return Json.answer(request, view.of(pages, request));
             } finally {
                 permits.release();
             }
@@ -162,7 +162,7 @@ public final class Admin implements Endpoints, AutoCloseable {
 
     /** Something that changes something. */
     private Endpoint change(View view) {
-        return answering(Kind.BODY, (pages, request) -> Json.answer(view.of(pages, request)));
+        return answering(Kind.BODY, (pages, request) -> Json.answer(request, view.of(pages, request)));
     }
 
     private Endpoint answering(Kind kind, Handling handling) {
@@ -181,7 +181,7 @@ public final class Admin implements Endpoints, AutoCloseable {
     }
 
     private static Answer failure(ApiException e) throws IOException {
-        return Json.answer(e.status(), e.reason(), new Failure(e.code(), e.text()));
+        return Json.failure(e.status(), e.reason(), new Failure(e.code(), e.text()));
     }
 
     private Me me(AdminParts parts, Request request) {

@@ -3,6 +3,7 @@ package dev.chaski.server.console;
 import dev.chaski.server.http.Answer;
 import dev.chaski.server.http.Endpoint;
 import dev.chaski.server.http.Endpoints;
+import dev.chaski.server.http.Gzip;
 import dev.chaski.server.http.Request;
 import dev.chaski.server.http.Router;
 import java.io.IOException;
@@ -83,7 +84,7 @@ public final class ConsoleFiles implements Endpoints {
         if (isKnown(request.header("If-None-Match"), file.etag())) {
             return cached(Answer.nothing(304, "Not Modified"), file);
         }
-        boolean isZipped = takesGzip(request) && file.zipped().length < file.plain().length;
+        boolean isZipped = Gzip.isTakenBy(request) && file.zipped().length < file.plain().length;
         Answer answer = Answer.of(200, "OK", file.contentType(), isZipped ? file.zipped() : file.plain());
         return cached(isZipped ? answer.with("Content-Encoding: gzip") : answer, file);
     }
@@ -104,11 +105,6 @@ public final class ConsoleFiles implements Endpoints {
 
     private static boolean isKnown(@Nullable String tags, String etag) {
         return tags != null && (tags.contains(etag) || tags.strip().equals("*"));
-    }
-
-    private static boolean takesGzip(Request request) {
-        String encodings = request.header("Accept-Encoding");
-        return encodings != null && encodings.contains("gzip") && !encodings.contains("gzip;q=0");
     }
 
     private @Nullable ConsoleFile find(String name) throws IOException {

@@ -2,9 +2,9 @@ package dev.chaski.server.metrics;
 
 import dev.chaski.engine.Broker;
 import dev.chaski.server.clients.Clients;
-import dev.chaski.server.http.Answer;
 import dev.chaski.server.http.Endpoint;
 import dev.chaski.server.http.Endpoints;
+import dev.chaski.server.http.Gzip;
 import dev.chaski.server.http.Router;
 import dev.chaski.server.loops.Loops;
 import dev.chaski.server.stats.Stats;
@@ -63,8 +63,11 @@ public final class Metrics implements Endpoints {
                 "/metrics",
                 new Endpoint(
                         Endpoint.Kind.BODYLESS,
-                        request -> Answer.written(
-                                Exposition.CONTENT_TYPE, sources.loops().allocator(), this::write)));
+                        request -> Gzip.written(
+                                request,
+                                Exposition.CONTENT_TYPE,
+                                sources.loops().allocator(),
+                                this::write)));
     }
 
     /** Writes everything. */

@@ -63,6 +63,15 @@ final class ApiClient implements AutoCloseable {
         return new Reply(response.statusCode(), JSON.readTree(response.body()));
     }
 
+    /** As it comes, for who takes gzip. */
+    HttpResponse<byte[]> zipped(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(root + path))
+                .timeout(Duration.ofSeconds(30))
+                .header("Accept-Encoding", "gzip, br")
+                .build();
+        return client.send(request, BodyHandlers.ofByteArray());
+    }
+
     @Override
     public void close() {
         client.shutdownNow();

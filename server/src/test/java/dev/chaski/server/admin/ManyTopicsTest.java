@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.management.OperatingSystemMXBean;
 import dev.chaski.server.Chaski;
+import java.io.ByteArrayInputStream;
 import java.lang.management.ManagementFactory;
+import java.net.http.HttpResponse;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -43,6 +46,29 @@ class ManyTopicsTest {
                     TOPICS, pageMs, searchMs, overviewMs, healthMs);
             // Far above what is measured, on the busiest of machines; a page that grows by the square is not below it.
             assertThat(pageMs).isLessThan(200 + TOPICS / 20.0);
+        }
+    }
+
+    @Test
+    void aLongPageIsCompressedForWhoTakesThatAndAShortAnswerIsNot() throws Exception {
+        try (Chaski chaski = Chaski.start();
+                ApiClient api = new ApiClient(chaski.httpAddress())) {
+            for (int i = 0; i < PER_PAGE; i++) {
+                chaski.topics().create("topic-" + i);
+            }
+            String path = "/v1/topics?per_page=" + PER_PAGE;
+            HttpResponse<byte[]> zipped = api.zipped(path);
+            assertThat(zipped.headers().firstValue("content-encoding")).contains("gzip");
+            try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(zipped.body()))) {
+                byte[] page = in.readAllBytes();
+                assertThat(ApiClient.JSON.readTree(page).get("topics")).hasSize(PER_PAGE);
+                assertThat(zipped.body()).hasSizeLessThan(page.length / 5);
+            }
+            HttpResponse<byte[]> brief = api.zipped("/v1/me");
+            assertThat(brief.headers().firstValue("content-encoding")).isEmpty();
+            assertThat(brief.headers().firstValue("vary")).contains("Accept-Encoding");
+            assertThat(ApiClient.JSON.readTree(brief.body()).get("is_admin").asBoolean())
+                    .isTrue();
         }
     }
 

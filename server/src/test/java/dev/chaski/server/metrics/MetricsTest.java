@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.chaski.server.Chaski;
 import dev.chaski.server.config.AdminOptions;
 import dev.chaski.server.config.OptionTable;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +24,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -47,6 +50,29 @@ class MetricsTest {
                             .method(method, BodyPublishers.ofString(body))
                             .build(),
                     BodyHandlers.ofString());
+        }
+    }
+
+    @Test
+    void aScraperThatTakesGzipGetsTheSameInLess() throws Exception {
+        try (Chaski chaski = Chaski.start();
+                HttpClient client = HttpClient.newHttpClient()) {
+            chaski.topics().create("orders", "billing");
+            URI uri = URI.create("http://127.0.0.1:" + chaski.httpAddress().getPort() + "/metrics");
+            HttpResponse<byte[]> zipped = client.send(
+                    HttpRequest.newBuilder(uri)
+                            .header("Accept-Encoding", "gzip")
+                            .build(),
+                    BodyHandlers.ofByteArray());
+            assertThat(zipped.headers().firstValue("content-encoding")).contains("gzip");
+            assertThat(zipped.headers().firstValue("vary")).contains("Accept-Encoding");
+            String plain = ask(chaski, "GET", "/metrics", "").body();
+            assertThat(zipped.body()).hasSizeLessThan(plain.length() / 2);
+            try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(zipped.body()))) {
+                StrictParser metrics = StrictParser.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+                assertThat(metrics.value("chaski_channel_depth", "channel=billing", "topic=orders"))
+                        .isZero();
+            }
         }
     }
 
