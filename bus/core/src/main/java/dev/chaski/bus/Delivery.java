@@ -28,15 +28,15 @@ final class Delivery implements Event {
     void run(Handler handler, Handler errorHandler) {
         Future<?> deadline = Timers.after(options.ackTimeout().toMillis(), this::expire);
         try {
-            handler.handle(this);
+            call(handler);
             if (options.isAutoAck()) {
                 ack();
             }
         } catch (Exception e) {
-            if (e instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
-            }
             fail(e, errorHandler);
+        } catch (Error e) {
+            // One message is not to end its subscription, whatever its handler ran into.
+            fail(new BusException("the handler ended with " + e, e), errorHandler);
         } finally {
             if (isSettled.get()) {
                 deadline.cancel(false);
@@ -44,11 +44,20 @@ final class Delivery implements Event {
         }
     }
 
+    /** The thread is its plug-in's, which would take an interrupt that a handler left there for its own end. */
+    private void call(Handler handler) throws Exception {
+        try {
+            handler.handle(this);
+        } finally {
+            Thread.interrupted();
+        }
+    }
+
     private void fail(Exception e, Handler errorHandler) {
         failure = e;
         try {
-            errorHandler.handle(this);
-        } catch (Exception inHandler) {
+            call(errorHandler);
+        } catch (Exception | Error inHandler) {
             LOG.error("error handler failed topic={}; the message comes again", topic, inHandler);
         }
         requeue();

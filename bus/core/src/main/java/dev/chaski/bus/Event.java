@@ -36,7 +36,7 @@ public interface Event {
     /**
      * Why the handler failed, for an error handler.
      *
-     * @return what it threw
+     * @return what it threw; an {@link Error} is the cause of a {@link BusException}
      */
     Optional<Exception> error();
 }

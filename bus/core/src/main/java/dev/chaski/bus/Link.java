@@ -44,7 +44,7 @@ public interface Link extends AutoCloseable {
     @FunctionalInterface
     interface Receiver {
         /**
-         * Handles one message, on the calling thread, and throws nothing.
+         * Handles one message, on the calling thread, throws nothing, and leaves the thread uninterrupted.
          *
          * @param message what came
          * @param settlement told once how it ended: during this call, or later by another thread

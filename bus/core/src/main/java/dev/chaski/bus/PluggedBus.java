@@ -73,9 +73,14 @@ final class PluggedBus implements Bus {
     public synchronized void disconnect() {
         Link open = link;
         link = null;
-        subscriptions.forEach(Subscribed::unsubscribe);
-        if (open != null) {
-            open.close();
+        try {
+            subscriptions.forEach(Subscribed::unsubscribe);
+        } finally {
+            // Where one of them cannot be ended in order, all end with the connection.
+            subscriptions.clear();
+            if (open != null) {
+                open.close();
+            }
         }
     }
 

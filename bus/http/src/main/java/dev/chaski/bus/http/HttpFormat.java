@@ -1,6 +1,7 @@
 package dev.chaski.bus.http;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.chaski.bus.BusException;
 import dev.chaski.bus.Codecs;
 import dev.chaski.bus.Message;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,8 @@ import java.util.TreeMap;
  * </pre>
  *
  * The answer is 200 and empty, whatever became of the message. Our own publishers add {@link #SETTLE}, and are told:
- * 200 it is done, 503 it should come again after {@link #RETRY_AFTER_MS}, 404 that subscription is gone.
+ * 200 it is done, 503 it should come again after {@link #RETRY_AFTER_MS}, 404 that subscription is gone. What stands there
+ * is the same when they ask again for an answer that took too long.
  */
 final class HttpFormat {
     static final String TOPIC = "Micro-Topic";
@@ -30,6 +32,8 @@ final class HttpFormat {
     static final int TOO_LARGE = 413;
     static final int FAILED = 500;
     static final int AGAIN = 503;
+    /** The longest request; base64 makes a third more of a body. */
+    static final int REQUEST_BYTES_MAX = 32 << 20;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -38,7 +42,12 @@ final class HttpFormat {
     static byte[] encode(String topic, Message message) {
         Map<String, String> headers = new TreeMap<>(message.headers());
         headers.put(TOPIC, topic);
-        return Codecs.JSON.encode(Message.of(headers, message.body()));
+        byte[] request = Codecs.JSON.encode(Message.of(headers, message.body()));
+        if (request.length > REQUEST_BYTES_MAX) {
+            throw new BusException("not published to " + topic + ": written as JSON it has " + request.length
+                    + " bytes, and nodes take " + REQUEST_BYTES_MAX);
+        }
+        return request;
     }
 
     /** The message without the topic, which is a part of the wire and not of what was published. */

@@ -78,7 +78,7 @@ final class HttpLink implements Link {
         }
         Service service = Records.service(topic, options.queue(), address, isSecure);
         String id = service.nodes().getFirst().id();
-        server.add(id, new LocalFeed(topic, receiver));
+        server.add(id, new LocalFeed(topic, options.inFlightMax(), receiver));
         try {
             Registry.Registration registration = registry.register(service);
             return () -> {

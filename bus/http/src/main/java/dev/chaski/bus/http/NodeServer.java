@@ -24,9 +24,6 @@ import org.slf4j.LoggerFactory;
 /** Serves the subscriptions of this node over HTTP; each request has a virtual thread. */
 final class NodeServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeServer.class);
-    /** The longest request; base64 makes a third more of a body. */
-    private static final int REQUEST_BYTES_MAX = 32 << 20;
-
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, LocalFeed> feeds = new ConcurrentHashMap<>();
@@ -67,9 +64,12 @@ final class NodeServer implements AutoCloseable {
                 answer(exchange, HttpFormat.NOT_ALLOWED, error);
                 return;
             }
-            byte[] request = exchange.getRequestBody().readNBytes(REQUEST_BYTES_MAX + 1);
-            if (request.length > REQUEST_BYTES_MAX) {
-                fail(exchange, HttpFormat.TOO_LARGE, "A request has at most " + REQUEST_BYTES_MAX + " bytes");
+            byte[] request = exchange.getRequestBody().readNBytes(HttpFormat.REQUEST_BYTES_MAX + 1);
+            if (request.length > HttpFormat.REQUEST_BYTES_MAX) {
+                fail(
+                        exchange,
+                        HttpFormat.TOO_LARGE,
+                        "A request has at most " + HttpFormat.REQUEST_BYTES_MAX + " bytes");
                 return;
             }
             take(exchange, request);
@@ -95,8 +95,9 @@ final class NodeServer implements AutoCloseable {
         }
         LocalFeed feed = feed(id(exchange), topic);
         Message message = HttpFormat.withoutTopic(received);
-        if (exchange.getRequestHeaders().containsKey(HttpFormat.SETTLE)) {
-            settle(exchange, feed, message);
+        String delivery = exchange.getRequestHeaders().getFirst(HttpFormat.SETTLE);
+        if (delivery != null) {
+            settle(exchange, feed, delivery, message);
             return;
         }
         if (feed != null) {
@@ -110,14 +111,14 @@ final class NodeServer implements AutoCloseable {
         return feed != null && feed.topic().equals(topic) ? feed : null;
     }
 
-    private static void settle(HttpExchange exchange, @Nullable LocalFeed feed, Message message)
+    private static void settle(HttpExchange exchange, @Nullable LocalFeed feed, String delivery, Message message)
             throws IOException, InterruptedException {
         if (feed == null) {
             answer(exchange, HttpFormat.GONE, new byte[0]);
             return;
         }
         try {
-            long settled = feed.handle(message).get();
+            long settled = feed.handle(delivery, message).get();
             if (LocalFeed.isDone(settled)) {
                 answer(exchange, HttpFormat.DONE, new byte[0]);
             } else {

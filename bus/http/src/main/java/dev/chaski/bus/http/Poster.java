@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class Poster implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Poster.class);
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
-    /** Longer than handlers may take by default (30 seconds), shorter than for ever. */
+    /** Then the node is asked again, and answers when the handler is done: it knows what it is handling. */
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
     /** Nobody answers with more than an error. */
     private static final int ANSWER_BYTES_MAX = 64 << 10;
@@ -42,13 +42,18 @@ final class Poster implements AutoCloseable {
         client = (sslContext == null ? builder : builder.sslContext(sslContext)).build();
     }
 
-    Outcome post(Node node, byte[] body) throws InterruptedException {
+    /**
+     * Waits for what becomes of it.
+     *
+     * @param delivery the same for the same message to the same target, each time
+     */
+    Outcome post(Node node, String delivery, byte[] body) throws InterruptedException {
         try {
             HttpRequest request = HttpRequest.newBuilder(URI.create((Records.isSecure(node) ? "https://" : "http://")
                             + node.address() + "/?id=" + URLEncoder.encode(node.id(), StandardCharsets.UTF_8)))
                     .timeout(ANSWER_LIMIT)
                     .header("Content-Type", "application/json")
-                    .header(HttpFormat.SETTLE, "1")
+                    .header(HttpFormat.SETTLE, delivery)
                     .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                     .build();
             return outcome(client.send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX)));

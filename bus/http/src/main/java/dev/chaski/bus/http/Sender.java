@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class Sender {
     private static final long ABSENCE_MS = 10_000;
 
     private final Target target;
+    private final String publisher = UUID.randomUUID() + "-";
     private final Outbox outbox;
     private final Directory directory;
     private final Poster poster;
@@ -109,7 +111,7 @@ final class Sender {
         List<Node> nodes = new ArrayList<>(directory.nodes(target));
         Collections.shuffle(nodes);
         for (Node node : nodes) {
-            Poster.Outcome outcome = poster.post(node, body);
+            Poster.Outcome outcome = poster.post(node, publisher + number, body);
             switch (outcome.kind()) {
                 case DONE -> {
                     settle(number);

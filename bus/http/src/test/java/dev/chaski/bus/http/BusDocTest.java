@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class BusDocTest {
     private static final Pattern EXAMPLE = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+
+    /** A test's name, of several words in one, or a class of tests. */
+    private static final Pattern NAME = Pattern.compile("`([a-z]+(?:[A-Z][a-z]*){3,}|[A-Za-z]+Test)`");
 
     private final List<Message> stored = new CopyOnWriteArrayList<>();
     private final List<Exception> logged = new CopyOnWriteArrayList<>();
@@ -53,6 +57,25 @@ class BusDocTest {
                 .map(match -> withoutItsEnd(plain(match.group(1))))
                 .toList();
         assertThat(examples).hasSize(4).allSatisfy(example -> assertThat(source).contains(example));
+    }
+
+    @Test
+    void everyTestThatIsNamedExists() throws IOException {
+        Path root = Path.of(System.getProperty("chaski.root"));
+        String document = Files.readString(root.resolve("docs/bus.md"));
+        String seen = document.substring(document.indexOf("## What each plug-in was seen to do"));
+        List<String> names =
+                NAME.matcher(seen).results().map(match -> match.group(1)).toList();
+        StringBuilder sources = new StringBuilder();
+        try (Stream<Path> files = Files.walk(root.resolve("bus"))) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".java")).toList()) {
+                sources.append(Files.readString(file));
+            }
+        }
+        assertThat(names)
+                .hasSizeGreaterThan(25)
+                .allSatisfy(name -> assertThat(sources).containsPattern("(void|class) " + name + "\\b"));
     }
 
     /** How the lines are broken and indented is the formatter's business. */

@@ -1,10 +1,12 @@
 package dev.chaski.bus.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.chaski.bus.Bus;
+import dev.chaski.bus.BusException;
 import dev.chaski.bus.Event;
 import dev.chaski.bus.Message;
 import dev.chaski.bus.SubscribeOptions;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,12 +58,16 @@ class GoMicroWireTest {
 
     /** The whole answer but for its date, which Go gives, too. */
     private String send(String method, String id, String body) throws IOException {
+        return send(method, id, body, "");
+    }
+
+    private String send(String method, String id, String body, String headers) throws IOException {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         try (Socket socket = new Socket(
                 InetAddress.getLoopbackAddress(), Integer.parseInt(bus.address().replaceAll(".*:", "")))) {
             String head = method + " /?id=" + URLEncoder.encode(id, StandardCharsets.UTF_8)
-                    + " HTTP/1.1\r\nHost: node\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: "
-                    + bytes.length + "\r\n\r\n";
+                    + " HTTP/1.1\r\nHost: node\r\nConnection: close\r\nContent-Type: application/json\r\n"
+                    + headers + "Content-Length: " + bytes.length + "\r\n\r\n";
             socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
             socket.getOutputStream().write(bytes);
             socket.getOutputStream().flush();
@@ -111,6 +118,61 @@ class GoMicroWireTest {
         assertThat(send("POST", node().id(), "{\"Header\":{\"Micro-Topic\":\"orders\"},\"Body\":\"aGk=\"}"))
                 .startsWith("HTTP/1.1 200 OK\r\n");
         await().until(() -> events.size() == 3);
+    }
+
+    /** As our publisher does when it has waited for its answer for a minute. */
+    private String ask(String delivery) throws IOException {
+        String body = "{\"Header\":{\"Micro-Topic\":\"orders\"},\"Body\":\"aGk=\"}";
+        return send("POST", node().id(), body, "Chaski-Settle: " + delivery + "\r\n");
+    }
+
+    @Test
+    void oneWhoAsksAgainForASlowHandlersAnswerGetsItAndTheHandlerDoesNotGetTheMessageTwice() throws Exception {
+        CountDownLatch isSlow = new CountDownLatch(1);
+        bus.subscribe("orders", event -> {
+            events.add(event);
+            if (events.size() == 1) {
+                isSlow.await();
+            }
+        });
+        List<String> answers = new CopyOnWriteArrayList<>();
+        Thread first = Thread.ofVirtual().start(() -> {
+            try {
+                answers.add(ask("p-1"));
+            } catch (IOException e) {
+                answers.add(e.toString());
+            }
+        });
+        await().until(() -> events.size() == 1);
+        Thread second = Thread.ofVirtual().start(() -> {
+            try {
+                answers.add(ask("p-1"));
+            } catch (IOException e) {
+                answers.add(e.toString());
+            }
+        });
+        // Longer than anybody is remembered who was answered at once.
+        assertThat(second.join(Duration.ofMillis(1_200))).isFalse();
+        isSlow.countDown();
+        first.join();
+        second.join();
+        answers.add(ask("p-1"));
+        assertThat(answers).hasSize(3).allSatisfy(answer -> assertThat(answer).startsWith("HTTP/1.1 200 OK"));
+        assertThat(events).hasSize(1);
+        assertThat(ask("p-2")).startsWith("HTTP/1.1 200 OK");
+        assertThat(events).hasSize(2);
+    }
+
+    @Test
+    void whatNoNodeWouldTakeIsNotPublished() {
+        Message large = Message.of(new byte[25 << 20]);
+        assertThatThrownBy(() -> bus.publish("orders", large))
+                .isInstanceOf(BusException.class)
+                .hasMessageContaining("not published to orders")
+                .hasMessageContaining("33554432");
+        bus.subscribe("orders", events::add);
+        bus.publish("orders", Message.of(new byte[2 << 20]));
+        await().until(() -> events.size() == 1);
     }
 
     @Test

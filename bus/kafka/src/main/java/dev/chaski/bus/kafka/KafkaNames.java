@@ -7,6 +7,8 @@ final class KafkaNames {
     private static final int LENGTH_MAX = 249;
     /** What stands before the names of topics that Kafka does not take as they are. */
     private static final String ESCAPED = "bus.x-";
+    /** What Kafka's own topics begin with. */
+    private static final String INTERNAL = "__";
 
     private static final char MARK = '_';
 
@@ -18,7 +20,8 @@ final class KafkaNames {
                 && topic.chars().allMatch(KafkaNames::isLegal)
                 && !topic.equals(".")
                 && !topic.equals("..")
-                && !topic.startsWith(ESCAPED);
+                && !topic.startsWith(ESCAPED)
+                && !topic.startsWith(INTERNAL);
         return isTaken
                 ? topic
                 : Escapes.shorten(ESCAPED + Escapes.escape(topic, MARK, KafkaNames::isLegal), LENGTH_MAX);

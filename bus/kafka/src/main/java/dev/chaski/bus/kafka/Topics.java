@@ -9,6 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -20,6 +22,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * What the cluster knows of topics. Each has a floor: what stands below it came while somebody was subscribed, and is
@@ -28,6 +31,8 @@ import org.apache.kafka.common.errors.TopicExistsException;
 final class Topics {
     private static final String FLOORS = "chaski-bus";
     private static final int ANSWER_LIMIT_S = 20;
+    private static final long NEW_TOPIC_LIMIT_NS = TimeUnit.SECONDS.toNanos(5);
+    private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(20);
     /** Beyond it, what is known is forgotten, and found out again. */
     private static final int KNOWN_MAX = 10_000;
 
@@ -65,7 +70,7 @@ final class Topics {
     }
 
     List<TopicPartition> partitions(String name) {
-        return await(admin.describeTopics(List.of(name)).allTopicNames()).values().stream()
+        return awaitKnown(() -> admin.describeTopics(List.of(name)).allTopicNames()).values().stream()
                 .flatMap(found -> found.partitions().stream())
                 .map(partition -> new TopicPartition(name, partition.partition()))
                 .toList();
@@ -79,7 +84,8 @@ final class Topics {
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
         partitions(name).forEach(partition -> asked.put(partition, which));
         Map<TopicPartition, Long> offsets = new HashMap<>();
-        await(admin.listOffsets(asked).all()).forEach((partition, found) -> offsets.put(partition, found.offset()));
+        awaitKnown(() -> admin.listOffsets(asked).all())
+                .forEach((partition, found) -> offsets.put(partition, found.offset()));
         return offsets;
     }
 
@@ -116,7 +122,7 @@ final class Topics {
             }
         });
         if (!raised.isEmpty()) {
-            await(admin.alterConsumerGroupOffsets(FLOORS, raised).all());
+            awaitKnown(() -> admin.alterConsumerGroupOffsets(FLOORS, raised).all());
         }
     }
 
@@ -126,7 +132,8 @@ final class Topics {
             return;
         }
         try {
-            await(admin.alterShareGroupOffsets(group, floors(name)).all());
+            Map<TopicPartition, Long> floors = floors(name);
+            awaitKnown(() -> admin.alterShareGroupOffsets(group, floors).all());
         } catch (GroupNotEmptyException e) {
             // Another member was faster.
         }
@@ -141,6 +148,21 @@ final class Topics {
                     .anyMatch(entry -> entry.getKey().topic().equals(name) && entry.getValue() != null);
         } catch (GroupIdNotFoundException e) {
             return false;
+        }
+    }
+
+    /** A topic that was just made is not known to all brokers at once. */
+    private static <T> T awaitKnown(Supplier<KafkaFuture<T>> question) {
+        long endNs = System.nanoTime() + NEW_TOPIC_LIMIT_NS;
+        while (true) {
+            try {
+                return await(question.get());
+            } catch (UnknownTopicOrPartitionException e) {
+                if (System.nanoTime() - endNs > 0) {
+                    throw e;
+                }
+                LockSupport.parkNanos(PAUSE_NS);
+            }
         }
     }
 

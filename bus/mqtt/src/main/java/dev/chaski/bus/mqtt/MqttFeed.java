@@ -159,6 +159,7 @@ final class MqttFeed implements Link.Feed, MqttLine.Listener {
             if (!held.isEmpty()) {
                 LOG.warn("messages lost topic={} count={}; they were not acknowledged at the end", topic, held.size());
             }
+            waiting.clear();
             waiting.add(Optional.empty());
         }
         line.close();

@@ -30,14 +30,15 @@ final class MqttMessages {
         return encoded;
     }
 
-    /** Of several properties of one name the last stays; one without a name is passed over. */
+    /** Of several properties of one name the last stays; one whose name no message may have is passed over. */
     static Message decode(MqttMessage message) {
         Map<String, String> headers = new HashMap<>();
         MqttProperties properties = message.getProperties();
         if (properties != null && properties.getUserProperties() != null) {
             for (UserProperty property : properties.getUserProperties()) {
-                if (!property.getKey().isEmpty()) {
-                    headers.put(property.getKey(), property.getValue());
+                String name = property.getKey();
+                if (!name.isEmpty() && name.chars().noneMatch(Character::isISOControl)) {
+                    headers.put(name, property.getValue());
                 }
             }
         }

@@ -170,12 +170,12 @@ final class NatsFeed implements Link.Feed {
         dev.chaski.bus.Message decoded;
         try {
             decoded = codec.decode(taken.message.getData());
-        } catch (BusException e) {
+        } catch (RuntimeException e) {
             // It would be the same the next time; whoever wants such messages takes Codecs.RAW.
             LOG.error(
                     "message dropped topic={} error=\"{}\"; it was not written as {}",
                     stream.topic(),
-                    e.getMessage(),
+                    e.toString(),
                     codec.name());
             taken.ack();
             return;

@@ -9,6 +9,7 @@ import dev.chaski.bus.Link;
 import dev.chaski.client.ClientException;
 import dev.chaski.client.Producer;
 import dev.chaski.client.ProducerBuilder;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -19,6 +20,11 @@ import java.util.Set;
  */
 public final class NsqBusPlugin implements BusPlugin {
     private static final int PORT = 4150;
+    /** How long a publish waits for its answer, also while the connection is lost. */
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
+
+    static final Duration RETRY_FIRST = Duration.ofMillis(100);
+    static final Duration RETRY_LAST = Duration.ofSeconds(2);
 
     /** For {@link java.util.ServiceLoader}. */
     public NsqBusPlugin() {}
@@ -40,7 +46,10 @@ public final class NsqBusPlugin implements BusPlugin {
             throw new BusException("bus:nsq: names no server; write bus:nsq://HOST:PORT");
         }
         String address = uri.host() + ":" + (uri.port() < 0 ? PORT : uri.port());
-        ProducerBuilder settings = Producer.builder().hosts(address);
+        ProducerBuilder settings = Producer.builder()
+                .hosts(address)
+                .publishTimeout(ANSWER_LIMIT)
+                .reconnectBackoff(RETRY_FIRST, RETRY_LAST);
         if (options.sslContext() != null) {
             settings.tls(options.sslContext());
         }

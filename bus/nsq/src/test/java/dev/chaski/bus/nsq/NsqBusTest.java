@@ -13,11 +13,13 @@ import dev.chaski.bus.Message;
 import dev.chaski.bus.SubscribeOptions;
 import dev.chaski.bus.contract.BusContract;
 import dev.chaski.client.Producer;
+import dev.chaski.server.ChannelBacklog;
 import dev.chaski.server.Chaski;
 import dev.chaski.server.StartException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Against a broker of ours in this process. */
 class NsqBusTest extends BusContract {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     @TempDir
     static Path folder;
 
@@ -36,7 +40,7 @@ class NsqBusTest extends BusContract {
 
     @BeforeAll
     static void start() throws StartException {
-        chaski = Chaski.builder().dataPath(folder).start();
+        chaski = start(0);
     }
 
     @AfterAll
@@ -49,13 +53,14 @@ class NsqBusTest extends BusContract {
         int port = chaski.tcpAddress().getPort();
         chaski.close();
         try {
-            chaski = Chaski.builder()
-                    .dataPath(folder)
-                    .tcpAddress("127.0.0.1", port)
-                    .start();
+            chaski = start(port);
         } catch (StartException e) {
             throw new IOException(e);
         }
+    }
+
+    private static Chaski start(int port) throws StartException {
+        return Chaski.builder().dataPath(folder).tcpAddress("127.0.0.1", port).start();
     }
 
     @Override
@@ -86,6 +91,50 @@ class NsqBusTest extends BusContract {
             assertThat(raw).contains("plain");
             assertThat(json).containsExactly("hello");
         }
+    }
+
+    @Test
+    void subscriptionsGoOnWhenTheServerIsBackAndAPublishWaitsForIt() throws Exception {
+        List<String> got = new CopyOnWriteArrayList<>();
+        try (Bus bus = Bus.of(uri())) {
+            bus.connect();
+            bus.subscribe(topic, event -> got.add("all " + event.message().text()));
+            bus.subscribe(topic, event -> got.add("A " + event.message().text()), SubscribeOptions.queue("A"));
+            bus.publish(topic, Message.of("1"));
+            await().until(() -> got.size() == 2);
+            int port = chaski.tcpAddress().getPort();
+            chaski.close();
+            Thread patient = Thread.ofVirtual().start(() -> bus.publish(topic, Message.of("2")));
+            chaski = start(port);
+            patient.join();
+            await().atMost(PATIENCE).until(() -> got.contains("A 2"));
+            // The channel of a subscription without a queue went with the server: it misses what comes before it is
+            // back.
+            await().atMost(PATIENCE).until(() -> {
+                bus.publish(topic, Message.of("3"));
+                return got.contains("all 3");
+            });
+            assertThat(got).containsOnlyOnce("A 1").containsOnlyOnce("A 2");
+        }
+    }
+
+    private List<String> channels() {
+        return chaski.topics().backlogs().stream()
+                .filter(each -> each.topic().equals(topic))
+                .flatMap(each -> each.channels().stream())
+                .map(ChannelBacklog::channel)
+                .toList();
+    }
+
+    @Test
+    void whoGetsEverythingLeavesNoChannelAndAQueueStays() {
+        try (Bus bus = Bus.of(uri())) {
+            bus.connect();
+            bus.subscribe(topic, event -> {});
+            bus.subscribe(topic, event -> {}, SubscribeOptions.queue("A"));
+            assertThat(channels()).hasSize(2).contains("A");
+        }
+        await().untilAsserted(() -> assertThat(channels()).containsExactly("A"));
     }
 
     @Test

@@ -197,7 +197,7 @@ final class RabbitMqFeed implements Link.Feed {
             } catch (BusException e) {
                 // It would be the same the next time.
                 LOG.error("message dropped topic={} error=\"{}\"", topic, e.getMessage());
-                settlement.ack();
+                settlement.drop();
                 return;
             }
             receiver.receive(message, settlement);
@@ -221,6 +221,14 @@ final class RabbitMqFeed implements Link.Feed {
 
         @Override
         public void ack() {
+            try {
+                from.basicAck(tag, false);
+            } catch (IOException | AlreadyClosedException e) {
+                throw new BusException("RabbitMQ was not told, and gives the message again: " + Failures.reason(e), e);
+            }
+        }
+
+        void drop() {
             settle(() -> from.basicAck(tag, false));
         }
 

@@ -259,13 +259,18 @@ class RabbitMqWireTest {
     void subscriptionsGoOnWhenTheServerComesBack() throws IOException {
         List<Message> all = new CopyOnWriteArrayList<>();
         bus.subscribe(topic, this::keep, SubscribeOptions.queue("A"));
+        List<Event> held = new CopyOnWriteArrayList<>();
         bus.subscribe(topic, event -> all.add(event.message()));
+        bus.subscribe(topic, held::add, SubscribeOptions.queue("B").manualAck());
         bus.publish(topic, Message.of("before"));
-        await().atMost(PATIENCE).until(() -> got.size() == 1 && all.size() == 1);
+        await().atMost(PATIENCE).until(() -> got.size() == 1 && all.size() == 1 && held.size() == 1);
         server.kill();
         assertThatThrownBy(() -> bus.publish(topic, Message.of("nowhere")))
                 .isInstanceOf(BusException.class)
                 .hasMessageContaining("not published to " + topic);
+        assertThatThrownBy(held.getFirst()::ack)
+                .isInstanceOf(BusException.class)
+                .hasMessageContaining("RabbitMQ was not told");
         server.start();
         bus.publish(topic, Message.of("after"));
         await().atMost(PATIENCE).until(() -> texts().contains("after"));

@@ -1,5 +1,6 @@
 package dev.chaski.bus.redis;
 
+import dev.chaski.bus.BusException;
 import dev.chaski.bus.Link;
 import dev.chaski.bus.Message;
 import dev.chaski.bus.Timers;
@@ -221,9 +222,17 @@ final class RedisFeed implements Link.Feed {
         if (message == null) {
             // It would be the same the next time.
             LOG.error("entry dropped topic={} id={} error=\"it is no message\"", topic, entry.getID());
-            settlement.ack();
+            drop(settlement);
         } else {
             receiver.receive(message, settlement);
+        }
+    }
+
+    private void drop(Held settlement) {
+        try {
+            settlement.ack();
+        } catch (BusException e) {
+            LOG.debug("not dropped topic={}; it comes again", topic, e);
         }
     }
 
@@ -283,11 +292,7 @@ final class RedisFeed implements Link.Feed {
             try {
                 group.ack(id);
             } catch (JedisException | IllegalStateException e) {
-                LOG.warn(
-                        "not acknowledged topic={} id={} error=\"{}\"; the message comes again",
-                        topic,
-                        id,
-                        e.toString());
+                throw new BusException("Redis was not told, and gives the message again: " + e.getMessage(), e);
             } finally {
                 held.remove(id);
                 room.release();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.chaski.bus.Bus;
 import dev.chaski.bus.BusException;
+import dev.chaski.bus.Event;
 import dev.chaski.bus.Message;
 import dev.chaski.bus.SubscribeOptions;
 import java.io.IOException;
@@ -61,6 +62,22 @@ class RedisRestartTest {
             server.start();
             publisher.join();
             await().atMost(PATIENCE).until(() -> handled.get() > 0);
+        }
+    }
+
+    @Test
+    void whoCannotAcknowledgeIsTold() throws IOException {
+        List<Event> held = new CopyOnWriteArrayList<>();
+        try (RedisServer server = new RedisServer(folder);
+                Bus bus = Bus.of(server.uri())) {
+            bus.connect();
+            bus.subscribe("orders", held::add, SubscribeOptions.queue("A").manualAck());
+            bus.publish("orders", Message.of("held"));
+            await().atMost(PATIENCE).until(() -> held.size() == 1);
+            bus.disconnect();
+            assertThatThrownBy(held.getFirst()::ack)
+                    .isInstanceOf(BusException.class)
+                    .hasMessageContaining("Redis was not told");
         }
     }
 
