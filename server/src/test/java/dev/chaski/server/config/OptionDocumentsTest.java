@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Holds the tables of the documents to the options. After a change of an option run this test with
@@ -32,6 +35,27 @@ class OptionDocumentsTest {
         OptionSet set = LookupdOptions.all();
         holds(DOCS.resolve("compatibility.md"), "lookupd-flags", OptionMarkdown.flags(set, "nsqlookupd"));
         holds(DOCS.resolve("running.md"), "lookupd-options", OptionMarkdown.reference(set));
+    }
+
+    @Test
+    void theSampleFileListsEveryOption() throws IOException {
+        Path file = DOCS.resolveSibling("config").resolve("chaski.toml");
+        String expected = OptionSample.toml(OptionTable.SET);
+        if ("write".equals(System.getProperty("chaski.docs"))) {
+            Files.writeString(file, expected);
+        } else {
+            assertThat(file).hasContent(expected);
+        }
+    }
+
+    @Test
+    void everyLineOfTheSampleFileIsTakenAndMeansTheDefault(@TempDir Path folder) throws Exception {
+        for (Option<?> option : OptionTable.SET.all()) {
+            Path file = Files.writeString(folder.resolve("chaski.toml"), OptionSample.line(option));
+            Options options = new OptionReader("vm").read(List.of("--config=" + file), Map.of());
+            String expected = option == OptionTable.NODE_ID ? "0" : option.defaultText();
+            assertThat(options.text(option)).as("%s", option).isEqualTo(expected);
+        }
     }
 
     private static void holds(Path file, String mark, String expected) throws IOException {
