@@ -1,12 +1,13 @@
 # Sourced by bin/package.sh: makes the folder that packages hold. Each function is a step; what it prints is kept in the log.
 # Expects $home, the checkout; $tree, the folder to make; $JDK_HOME, a JDK that can link; $SOURCE_DATE_EPOCH, in seconds.
 
-# What the broker and its commands use: java.base holds TLS with its elliptic curves too. java.naming reads the names in
-# certificates, jdk.unsupported gives Unsafe and signals, java.management and jdk.management the figures of the JVM.
-# java.logging and java.xml are named by classes of Netty, Agrona and Logback. The last two are for the night: jcmd,
-# jstack and jmap look into a broker that hangs, and jfr records what it does.
-RUNTIME_MODULES=java.base,java.logging,java.management,java.naming,java.xml,jdk.management,jdk.net,jdk.unsupported
-RUNTIME_MODULES+=,jdk.jcmd,jdk.jfr
+# What the broker and its commands use: java.base, which has TLS with its elliptic curves, too; java.net.http, by which they
+# ask other nodes; java.naming, which reads the names in certificates; jdk.unsupported with Unsafe and signals;
+# java.management and jdk.management with the figures of the JVM. Netty, Agrona and Logback name java.logging and java.xml,
+# and Netty looks for jdk.net. The last two are for the night: jcmd, jstack and jmap look into a broker that hangs, and jfr
+# records what it does.
+RUNTIME_MODULES=java.base,java.logging,java.management,java.naming,java.net.http,java.xml,jdk.management,jdk.net
+RUNTIME_MODULES+=,jdk.unsupported,jdk.jcmd,jdk.jfr
 
 make_runtime() {
     "$JDK_HOME/bin/jlink" --add-modules "$RUNTIME_MODULES" --output "$tree/runtime" \
@@ -43,38 +44,38 @@ write_manual() {
 
 # licenses/: a list, the texts that jars bring, and the texts of those that bring none. The JDK's own are in runtime/legal.
 copy_licenses() {
-    local folder=$tree/licenses jar name line texts list=$home/config/licenses/third-party.txt
+    local folder=$tree/licenses jar name line
     mkdir "$folder"
+    cp "$home/LICENSE" "$folder/Apache-2.0.txt"
+    cp "$home/config/licenses/LGPL-2.1.txt" "$home/config/licenses/zstd.txt" "$folder/"
     {
         echo "Chaski is under the licence in LICENSE. It ships these libraries, and a Java runtime whose licences are in"
         echo "runtime/legal."
     } >"$folder/THIRD-PARTY.txt"
     for jar in "$tree"/lib/*.jar; do
         name=${jar##*/}
-        case $name in chaski.jar | chaski-*.jar) continue ;; esac
-        line=$(license_line "$name" <"$list")
+        case $name in
+            chaski.jar) continue ;;
+            chaski-console-*) extract "$jar" dev/chaski/console/lib/lit-html/LICENSE.txt "$folder/lit-html" ;;
+            chaski-*) continue ;;
+        esac
+        line=$(license_line "$name" <"$home/config/licenses/third-party.txt")
         [ -n "$line" ] || { echo "$name has no line in config/licenses/third-party.txt"; return 1; }
         printf '%s\n' "$line" >>"$folder/THIRD-PARTY.txt"
-        texts=$(cd "$folder" && "$JDK_HOME/bin/jar" tf "$jar" | grep -E '^META-INF/[^/]*(LICENSE|NOTICE)[^/]*$' || true)
-        [ -z "$texts" ] || (
-            mkdir "$folder/${name%.jar}"
-            cd "$folder/${name%.jar}"
-            # shellcheck disable=SC2086
-            "$JDK_HOME/bin/jar" xf "$jar" $texts
-            mv META-INF/* .
-            rmdir META-INF
-        )
+        case $line in
+            *" ${name%.jar}/") extract "$jar" 'META-INF/[^/]*(LICENSE|NOTICE)[^/]*' "$folder/${name%.jar}" ;;
+        esac
     done
-    cp "$home/LICENSE" "$folder/Apache-2.0.txt"
-    cp "$home"/config/licenses/*[0-9a-z].txt "$folder/"
-    rm "$folder/third-party.txt"
-    {
-        printf '\nlit-html\n  licence: BSD-3-Clause\n  of:      Google LLC\n  source:  https://github.com/lit/lit\n'
-        printf '  text:    lit-html.txt\n'
-    } >>"$folder/THIRD-PARTY.txt"
-    (cd "$folder" && "$JDK_HOME/bin/jar" xf "$tree"/lib/chaski-console-*.jar dev/chaski/console/lib/lit-html/LICENSE.txt)
-    mv "$folder/dev/chaski/console/lib/lit-html/LICENSE.txt" "$folder/lit-html.txt"
-    rm -r "$folder/dev"
+}
+
+# Extracts what matches $2 from jar $1 to the new folder $3, which then holds it without folders.
+extract() {
+    local names
+    mkdir "$3"
+    names=$("$JDK_HOME/bin/jar" tf "$1" | grep -xE "$2")
+    # Word splitting is wanted: these are several.
+    # shellcheck disable=SC2086
+    (cd "$3" && "$JDK_HOME/bin/jar" xf "$1" $names && mv $names . && rm -r "${names%%/*}")
 }
 
 # Reads the list, and prints what it says of jar $1.
@@ -86,8 +87,7 @@ license_line() {
         # shellcheck disable=SC2254
         case $1 in
             $pattern)
-                [ "$text" != - ] || text=${1%.jar}/
-                case $text in */) ;; *) text=$text.txt ;; esac
+                case $text in -) text=${1%.jar}/ ;; *) text=$text.txt ;; esac
                 printf '\n%s\n  licence: %s\n  of:      %s\n  source:  %s\n  text:    %s\n' "$1" \
                     "$(trimmed "$license")" "$(trimmed "$owner")" "$(trimmed "$source")" "$text"
                 return
@@ -97,11 +97,12 @@ license_line() {
 }
 trimmed() { sed 's/^ *//; s/ *$//' <<<"$1"; }
 
-# A training run of the launcher itself, so that the flags are its flags. The JVM compares the jars' sizes and times with
-# those of the run: so the times are set before it, and packages keep them.
+# A training run of the launcher itself, so that the flags are its flags. Times are set before it, since the cache names
+# those of the jars, and after it for what it made.
 train() {
     set_times
-    CHASKI_AOT=off CHASKI_JAVA_OPTS=-XX:AOTCacheOutput=$tree/lib/start.aot "$tree/chaski" check
+    # From its folder: a path with a space in it would be two options.
+    (cd "$tree/lib" && CHASKI_AOT=off CHASKI_JAVA_OPTS=-XX:AOTCacheOutput=start.aot "$tree/chaski" check)
     [ -s "$tree/lib/start.aot" ]
     rm -f "$tree/lib/start.aot.config"
     set_times

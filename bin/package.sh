@@ -53,7 +53,12 @@ while [ $# -gt 0 ]; do
 done
 
 # Whether JDK $1 can make runtimes: from its jmods, or from itself where it was built so (JEP 493).
-can_link() { [ -f "$1/jmods/java.base.jmod" ] || "$1/bin/jlink" --help | grep -q 'run-time image enabled'; }
+can_link() {
+    [ -f "$1/jmods/java.base.jmod" ] || case $("$1/bin/jlink" -J-Duser.language=en --help) in
+        *"run-time image enabled"*) ;;
+        *) return 1 ;;
+    esac
+}
 
 # Runs function $2 with the rest as arguments as a step named $1; its words go to the log, whose end is shown on failure.
 run_step() {
@@ -73,7 +78,7 @@ run_step() {
 # The same bytes for the same tree: names in order, no owner, no time of day.
 make_tar() {
     tar -C "$work" --sort=name --format=ustar --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" \
-        -cf - "chaski-$version" | gzip -n -9 >"$output/$1.new"
+        -cf - "chaski-$version" | gzip -n >"$output/$1.new"
     mv "$output/$1.new" "$output/$1"
 }
 
