@@ -40,7 +40,8 @@ class ExamplesTest {
                     pub | sub | tail | to-file | to-http | bridge) shift; run "$first" --broker="$NSQ" "$@" ;;
                     list | stat) shift; run "$first" --broker-http="$HTTP" "$@" ;;
                     topic | channel) shift 2; run "$first" "$second" --broker-http="$HTTP" "$@" ;;
-                    doctor) shift; run doctor --tcp-address="$NSQ" --http-address="$HTTP" --data-path="$DATA" "$@" ;;
+                    doctor) shift; run doctor --tcp-address="$NSQ" --http-address="$HTTP" --data-path="$DATA" \\
+                        --lookup-tcp-address=127.0.0.1:0 --lookup-http-address=127.0.0.1:0 "$@" ;;
                     *) run "$@" ;;
                 esac
             }

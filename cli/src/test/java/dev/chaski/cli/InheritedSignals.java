@@ -3,6 +3,7 @@ package dev.chaski.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** What this process was started with and hands on to its children. */
 final class InheritedSignals {
@@ -11,12 +12,12 @@ final class InheritedSignals {
 
     private InheritedSignals() {}
 
-    /** Whether a signal is ignored: {@code INT} or {@code TERM}. Where the system does not tell, it is not. */
+    /** Whether a signal is ignored: {@code HUP}, {@code INT} or {@code TERM}. Where the system does not tell, it is not. */
     static boolean ignored(String name) throws IOException {
         if (!Files.exists(STATUS)) {
             return false;
         }
-        int number = name.equals("INT") ? 2 : 15;
+        int number = Map.of("HUP", 1, "INT", 2, "TERM", 15).get(name);
         for (String line : Files.readAllLines(STATUS)) {
             if (line.startsWith(IGNORED)) {
                 long mask =

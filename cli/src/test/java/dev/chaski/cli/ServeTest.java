@@ -2,6 +2,7 @@ package dev.chaski.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.chaski.log.Disk;
 import dev.chaski.log.LogConfig;
@@ -9,10 +10,13 @@ import dev.chaski.log.LogStore;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,6 +42,54 @@ class ServeTest {
             assertThat(broker.awaitExit()).as(broker.output()).isZero();
             assertThat(broker.has("logger=ServeCommand stopped")).isTrue();
             assertThat(broker.output()).doesNotContain("level=ERROR").doesNotContain("level=WARN");
+        }
+    }
+
+    @Test
+    void whileItDrainsItIsNotReadyAndLetsNobodyIn() throws IOException, InterruptedException {
+        try (ChaskiProcess broker = ChaskiProcess.serve(folder, "--drain-timeout=10m");
+                Socket reader = new Socket(InetAddress.getLoopbackAddress(), broker.port("nsq"));
+                Socket probe = new Socket(InetAddress.getLoopbackAddress(), broker.port("http"))) {
+            leaveMuchUnsent(reader);
+            // The drain waits for who is in the middle of a publish; the answer before it says that this was read.
+            String ask = "GET /health/ready HTTP/1.1\r\nHost: test\r\n\r\n";
+            String publish = "POST /pub?topic=last HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\n\r\n";
+            send(probe, ask + publish + "ab");
+            assertThat(readUntil(probe, "}")).startsWith("HTTP/1.1 200 ").endsWith("{\"status\":\"UP\"}");
+            broker.signal("TERM");
+            await().until(() -> isRefused(broker.port("http")) && isRefused(broker.port("nsq")));
+            send(probe, "cd" + ask);
+            assertThat(new String(probe.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .startsWith("HTTP/1.1 200 ")
+                    .contains("\r\n\r\nOKHTTP/1.1 503 ")
+                    .endsWith("{\"status\":\"DOWN\",\"reason\":\"draining\"}");
+            // Who takes what was sent lets the broker end.
+            reader.getInputStream().transferTo(OutputStream.nullOutputStream());
+            assertThat(broker.awaitExit()).as(broker.output()).isZero();
+            assertThat(broker.output()).doesNotContain("drain took too long");
+        }
+    }
+
+    private static void send(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static String readUntil(Socket socket, String end) throws IOException {
+        StringBuilder read = new StringBuilder();
+        while (!read.toString().endsWith(end)) {
+            int next = socket.getInputStream().read();
+            assertThat(next).as("after %s", read).isNotNegative();
+            read.append((char) next);
+        }
+        return read.toString();
+    }
+
+    private static boolean isRefused(int port) throws IOException {
+        try {
+            new Socket(InetAddress.getLoopbackAddress(), port).close();
+            return false;
+        } catch (ConnectException e) {
+            return true;
         }
     }
 

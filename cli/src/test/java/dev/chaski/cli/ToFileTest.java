@@ -1,6 +1,7 @@
 package dev.chaski.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.chaski.client.Producer;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -40,7 +42,7 @@ class ToFileTest {
 
     @BeforeEach
     void start() throws Exception {
-        broker = Chaski.start();
+        broker = Chaski.builder().lookup().start();
         producer = Producer.of("127.0.0.1:" + broker.tcpAddress().getPort());
     }
 
@@ -156,6 +158,63 @@ class ToFileTest {
                     .allMatch(line -> line.contains("\"messages\":1"));
         }
         assertThat(Files.readString(folder.resolve("moved"))).isEqualTo("one\n");
+    }
+
+    private String lookup() {
+        return "--lookupd-http-address=127.0.0.1:"
+                + Objects.requireNonNull(broker.lookupHttpAddress()).getPort();
+    }
+
+    @Test
+    void topicsThatComeLaterAreFoundByTheirPatternAndOthersLeftAlone() throws Exception {
+        publish("orders-peru", "one");
+        try (Running command = new Running(
+                here -> new ToFileCommand(here.out(), here.err(), here.onSignal::add, here.onHangUp::add),
+                lookup(),
+                "--topic-pattern=^orders-",
+                "--topic-refresh=100ms",
+                "--sync-interval=50ms",
+                "--output-dir=" + folder)) {
+            await().atMost(TURN).until(() -> lines().contains("one"));
+            publish("bills", "not wanted");
+            publish("orders-chile", "two");
+            await().atMost(TURN).until(() -> lines().contains("two"));
+            assertThat(command.end()).as(command.errors()).isEqualTo(ExitCode.OK);
+        }
+        assertThat(lines()).containsExactlyInAnyOrder("one", "two");
+        assertThat(files()).hasSize(2);
+        assertThat(stats("bills")).doesNotContain("channel_name");
+    }
+
+    @Test
+    void aProcessBeginsANewFileAtSighupAndEndsAtSigterm() throws Exception {
+        assumeThat(InheritedSignals.ignored("HUP"))
+                .as("started with SIGHUP ignored, as by nohup, and so is the command")
+                .isFalse();
+        Path output = Files.createDirectory(folder.resolve("output"));
+        try (ChaskiProcess command = ChaskiProcess.start(
+                folder,
+                "to-file",
+                "orders",
+                "--broker=127.0.0.1:" + broker.tcpAddress().getPort(),
+                "--filename-format=<TOPIC><REV>.log",
+                "--sync-interval=50ms",
+                "--output-dir=" + output)) {
+            publish("orders", "one");
+            Path file = output.resolve("orders.log");
+            await().atMost(TURN)
+                    .until(() -> Files.exists(file) && Files.readString(file).equals("one\n"));
+            Files.move(file, output.resolve("moved"));
+            command.signal("HUP");
+            // What comes before the signal was seen still goes to the file that was moved away.
+            await().atMost(TURN).until(() -> {
+                publish("orders", "two");
+                return Files.exists(file) && Files.readString(file).contains("two\n");
+            });
+            command.signal("TERM");
+            assertThat(command.awaitExit()).as(command.output()).isEqualTo(ExitCode.OK);
+        }
+        assertThat(Files.readString(output.resolve("moved"))).startsWith("one\n");
     }
 
     @Test

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /** Which broker a test starts: ours, or a real nsqd to compare with where the environment names one. */
 enum BrokerKind {
-    CHASKI(Pattern.compile("listening door=(nsq|http|https) address=(\\S+):(\\d+)"), "nsq"),
+    CHASKI(Pattern.compile("listening door=(nsq|http|https|lookup|lookup-http) address=(\\S+):(\\d+)"), "nsq"),
     /** Ours as a user starts it: by the script in the root folder, which must have been built. */
     SCRIPT(CHASKI.listening, CHASKI.tcpName),
     NSQD(Pattern.compile("(TCP|HTTP|HTTPS): listening on (\\S+):(\\d+)"), "TCP");

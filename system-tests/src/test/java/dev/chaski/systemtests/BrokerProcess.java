@@ -115,6 +115,22 @@ final class BrokerProcess implements AutoCloseable {
         return doors.containsKey("https") ? doors.get("https") : doors.get("HTTPS");
     }
 
+    /** The flags by which another broker registers at the lookup of this one and asks it. */
+    String[] lookupFlags() {
+        Awaitility.await().until(() -> doors.keySet().containsAll(List.of("lookup", "lookup-http")));
+        return lookupFlags(
+                doors.get("lookup").getPort(), doors.get("lookup-http").getPort());
+    }
+
+    /** The same for any lookup of this machine. */
+    static String[] lookupFlags(int tcpPort, int httpPort) {
+        return new String[] {
+            "--lookupd-tcp-address=127.0.0.1:" + tcpPort,
+            "--lookupd-http-address=127.0.0.1:" + httpPort,
+            "--broadcast-address=127.0.0.1"
+        };
+    }
+
     HttpDoor http() {
         return new HttpDoor(httpAddress());
     }

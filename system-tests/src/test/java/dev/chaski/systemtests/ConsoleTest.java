@@ -173,6 +173,18 @@ class ConsoleTest {
 
     @Test
     void brokersOfOneLookupAreOnOnePage(@TempDir Path other) throws Exception {
+        try (BrokerProcess first = BrokerProcess.start(
+                        data,
+                        "--lookup-tcp-address=127.0.0.1:0",
+                        "--lookup-http-address=127.0.0.1:0",
+                        "--broadcast-address=127.0.0.1");
+                BrokerProcess second = BrokerProcess.start(other, first.lookupFlags())) {
+            areOnOnePage(first, second);
+        }
+    }
+
+    @Test
+    void soAreThoseOfAnNsqlookupd(@TempDir Path other) throws Exception {
         String binary = System.getenv("CHASKI_NSQLOOKUPD");
         Assumptions.assumeTrue(binary != null, "CHASKI_NSQLOOKUPD names no nsqlookupd");
         int tcp = freePort();
@@ -181,25 +193,24 @@ class ConsoleTest {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        String[] flags = {
-            "--lookupd-tcp-address=127.0.0.1:" + tcp,
-            "--lookupd-http-address=127.0.0.1:" + http,
-            "--broadcast-address=127.0.0.1"
-        };
+        String[] flags = BrokerProcess.lookupFlags(tcp, http);
         try (BrokerProcess first = BrokerProcess.start(data, flags);
                 BrokerProcess second = BrokerProcess.start(other, flags)) {
-            List<String> nodes = new ArrayList<>();
-            for (BrokerProcess broker : List.of(first, second)) {
-                broker.http().post("/pub?topic=orders", "hello");
-                nodes.add("127.0.0.1:" + broker.httpAddress().getPort());
-            }
-            browser.play("manyNodes", first.http().base(), Map.of("nodes", nodes, "topic", "orders"));
-            for (BrokerProcess broker : List.of(first, second)) {
-                assertThat(broker.http().topic("orders").path("paused").asBoolean())
-                        .isTrue();
-            }
+            areOnOnePage(first, second);
         } finally {
             lookupd.toHandle().destroyForcibly();
+        }
+    }
+
+    private static void areOnOnePage(BrokerProcess first, BrokerProcess second) throws Exception {
+        List<String> nodes = new ArrayList<>();
+        for (BrokerProcess broker : List.of(first, second)) {
+            broker.http().post("/pub?topic=orders", "hello");
+            nodes.add("127.0.0.1:" + broker.httpAddress().getPort());
+        }
+        browser.play("manyNodes", first.http().base(), Map.of("nodes", nodes, "topic", "orders"));
+        for (BrokerProcess broker : List.of(first, second)) {
+            assertThat(broker.http().topic("orders").path("paused").asBoolean()).isTrue();
         }
     }
 
