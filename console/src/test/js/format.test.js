@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bytes, count, duration, millis, moment, plural, rate, short } from '../js/format.js';
+import { bytes, count, duration, millis, moment, plural, rate, short, versionOf } from '../js/format.js';
 
 test('what is not known is a dash', () => {
     for (const format of [bytes, count, duration, millis, moment, rate, short]) {
@@ -37,4 +37,10 @@ test('a moment of another day has its day', () => {
 
 test('one is not many', () => {
     assert.deepEqual([0, 1, 1200].map((value) => plural(value, 'topic')), ['0 topics', '1 topic', '1,200 topics']);
+});
+
+test('a node is a Chaski where it says so', () => {
+    assert.equal(versionOf({ chaski_version: '0.1.0', version: '1.3.0' }), 'Chaski 0.1.0');
+    assert.equal(versionOf({ chaski_version: null, version: '1.3.0' }), 'NSQ 1.3.0');
+    assert.equal(versionOf({}), '–');
 });

@@ -292,6 +292,7 @@ export async function manyNodes({ base, start, args: { nodes, topic } }) {
     await page.goto(at(base, 'nodes'));
     for (const node of nodes) {
         await page.locator('tr', { hasText: node }).getByText('OK').waitFor();
+        await page.locator('tr', { hasText: node }).getByText('Chaski ').waitFor();
     }
     await page.goto(at(base, 'topics', topic));
     const figure = (text) => page.locator('.figures > div', { hasText: 'Waiting' }).locator('dd', { hasText: text });

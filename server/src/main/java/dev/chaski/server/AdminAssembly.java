@@ -4,6 +4,7 @@ import dev.chaski.engine.Broker;
 import dev.chaski.server.admin.Admin;
 import dev.chaski.server.admin.AdminConfig;
 import dev.chaski.server.admin.AdminServices;
+import dev.chaski.server.admin.LookupHere;
 import dev.chaski.server.audit.Audit;
 import dev.chaski.server.clients.Clients;
 import dev.chaski.server.config.AdminOptions;
@@ -18,7 +19,6 @@ import dev.chaski.server.loops.Loops;
 import dev.chaski.server.metrics.Metrics;
 import dev.chaski.server.stats.NodeInfo;
 import dev.chaski.server.stats.Stats;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -32,11 +32,11 @@ import org.jspecify.annotations.Nullable;
 final class AdminAssembly implements AutoCloseable {
     private final DoorConfigs configs;
     private final Readiness readiness;
-    private final Supplier<@Nullable InetSocketAddress> ownLookup;
+    private final Supplier<@Nullable LookupHere> ownLookup;
     private @Nullable Admin api;
 
-    /** Told where the lookup of this broker is asked, where it has one, once it serves. */
-    AdminAssembly(DoorConfigs configs, Readiness readiness, Supplier<@Nullable InetSocketAddress> ownLookup) {
+    /** Told of the lookup of this broker, where it has one, once it serves. */
+    AdminAssembly(DoorConfigs configs, Readiness readiness, Supplier<@Nullable LookupHere> ownLookup) {
         this.configs = configs;
         this.ownLookup = ownLookup;
         this.readiness = readiness;

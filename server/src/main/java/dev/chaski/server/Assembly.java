@@ -11,7 +11,6 @@ import dev.chaski.server.config.HostPort;
 import dev.chaski.server.config.Option;
 import dev.chaski.server.config.OptionTable;
 import dev.chaski.server.config.Options;
-import dev.chaski.server.directory.KnownNodes;
 import dev.chaski.server.health.Readiness;
 import dev.chaski.server.http.HttpServices;
 import dev.chaski.server.loops.Loops;
@@ -171,7 +170,7 @@ final class Assembly {
         memory = watched;
         List<Double> percentiles = options.get(OptionTable.E2E_PERCENTILES);
         Stats stats = new Stats(openedBroker, clients, node, watched, percentiles, time);
-        AdminAssembly made = new AdminAssembly(configs, readiness, lookup::httpAddress);
+        AdminAssembly made = new AdminAssembly(configs, readiness, lookup::here);
         administration = made;
         return made.services(openedBroker, startedLoops, clients, stats, new LiveSettings(options, lookupds), node);
     }
@@ -223,11 +222,6 @@ final class Assembly {
     @Nullable
     InetSocketAddress lookupHttpAddress() {
         return lookup.httpAddress();
-    }
-
-    @Nullable
-    KnownNodes knownNodes() {
-        return lookup.knownNodes();
     }
 
     Broker broker() {

@@ -8,7 +8,6 @@ import dev.chaski.server.config.LookupOptions;
 import dev.chaski.server.config.Option;
 import dev.chaski.server.config.OptionTable;
 import dev.chaski.server.config.Options;
-import dev.chaski.server.directory.KnownNodes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -132,15 +131,6 @@ public final class Chaski implements AutoCloseable {
      */
     public @Nullable InetSocketAddress lookupHttpAddress() {
         return assembly.lookupHttpAddress();
-    }
-
-    /**
-     * Which nodes and topics the lookup of this broker knows.
-     *
-     * @return what can be asked, or null where it has no lookup
-     */
-    public @Nullable KnownNodes knownNodes() {
-        return assembly.knownNodes();
     }
 
     /**

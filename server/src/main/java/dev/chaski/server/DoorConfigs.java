@@ -3,6 +3,7 @@ package dev.chaski.server;
 import dev.chaski.engine.BrokerConfig;
 import dev.chaski.log.LogConfig;
 import dev.chaski.server.admin.AdminConfig;
+import dev.chaski.server.admin.LookupHere;
 import dev.chaski.server.auth.AuthConfig;
 import dev.chaski.server.auth.AuthServers;
 import dev.chaski.server.config.AdminOptions;
@@ -25,7 +26,6 @@ import dev.chaski.server.tls.ClientAuthPolicy;
 import dev.chaski.server.tls.TlsConfig;
 import dev.chaski.server.tls.TlsException;
 import dev.chaski.server.tls.TlsRequired;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -123,26 +123,23 @@ final class DoorConfigs {
     }
 
     /** The console asks the lookups that it is told of, and the one here, where there is one. */
-    AdminConfig admin(Supplier<@Nullable InetSocketAddress> ownLookup) {
+    AdminConfig admin(Supplier<@Nullable LookupHere> ownLookup) {
         return new AdminConfig(
                 options.get(AdminOptions.ADMIN_USER),
                 options.get(AdminOptions.CONSOLE_READ_ONLY),
                 version(),
                 () -> lookups(ownLookup.get()),
+                ownLookup,
                 millis(OptionTable.HTTP_CLIENT_CONNECT_TIMEOUT),
                 millis(OptionTable.HTTP_CLIENT_REQUEST_TIMEOUT),
                 options.get(AdminOptions.CONSOLE_STREAMS_MAX),
                 options.get(OptionTable.DISK_LOW_WATER));
     }
 
-    private List<String> lookups(@Nullable InetSocketAddress own) {
+    private List<String> lookups(@Nullable LookupHere own) {
         List<String> all = new ArrayList<>();
         if (own != null) {
-            InetAddress host = own.getAddress();
-            String reachable = host.isAnyLocalAddress()
-                    ? InetAddress.getLoopbackAddress().getHostAddress()
-                    : host.getHostAddress();
-            all.add(new HostPort(reachable, own.getPort()).toString());
+            all.add(own.address());
         }
         options.get(AdminOptions.LOOKUPD_HTTP_ADDRESS).forEach(address -> all.add(address.toString()));
         return all;

@@ -1,6 +1,7 @@
 package dev.chaski.server;
 
 import dev.chaski.engine.Broker;
+import dev.chaski.server.admin.LookupHere;
 import dev.chaski.server.config.HostName;
 import dev.chaski.server.config.HostPort;
 import dev.chaski.server.config.LookupOptions;
@@ -11,7 +12,6 @@ import dev.chaski.server.config.Options.Source;
 import dev.chaski.server.directory.Directory;
 import dev.chaski.server.directory.DirectoryTimes;
 import dev.chaski.server.directory.KnownNode;
-import dev.chaski.server.directory.KnownNodes;
 import dev.chaski.server.directory.Peer;
 import dev.chaski.server.loops.Loops;
 import dev.chaski.server.stats.NodeInfo;
@@ -156,11 +156,17 @@ final class OwnLookup {
         }
     }
 
-    /** What it knows, or null where it does not serve. */
+    /** For the console of this broker: where it is asked, and what it knows; null where nobody can ask it. */
     @Nullable
-    KnownNodes knownNodes() {
+    LookupHere here() {
         LookupParts known = parts;
-        return known == null ? null : known.directory().view();
+        InetSocketAddress http = known == null ? null : known.httpAddress();
+        if (known == null || http == null) {
+            return null;
+        }
+        InetAddress host = http.getAddress().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : http.getAddress();
+        String address = new HostPort(host.getHostAddress(), http.getPort()).toString();
+        return new LookupHere(address, known.directory().view());
     }
 
     /** Where nodes register, or null where they cannot. */

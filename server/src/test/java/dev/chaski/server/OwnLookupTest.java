@@ -9,8 +9,6 @@ import dev.chaski.server.config.LookupOptions;
 import dev.chaski.server.config.OptionTable;
 import dev.chaski.server.config.Options;
 import dev.chaski.server.config.Options.Source;
-import dev.chaski.server.directory.KnownNode;
-import dev.chaski.server.directory.KnownNodes;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -51,11 +49,11 @@ class OwnLookupTest {
                     .contains("\"broadcast_address\":\"127.0.0.1\"");
         }
         try (Chaski chaski = start()) {
-            KnownNodes known = Objects.requireNonNull(chaski.knownNodes());
-            assertThat(known.topics()).containsExactly("orders");
-            assertThat(known.nodesOf("orders")).singleElement().matches(KnownNode::isThisNode);
+            assertThat(LookupHttp.get(http(chaski), "/topics")).contains("[\"orders\"]");
+            assertThat(LookupHttp.get(http(chaski), "/lookup?topic=orders"))
+                    .contains("\"tcp_port\":" + chaski.tcpAddress().getPort());
             chaski.topics().delete("orders");
-            await().until(() -> known.topics().isEmpty());
+            await().until(() -> LookupHttp.get(http(chaski), "/topics").contains("[]"));
             assertThat(LookupHttp.ask(http(chaski), "GET", "/lookup?topic=orders")
                             .status())
                     .isEqualTo(404);
@@ -75,8 +73,10 @@ class OwnLookupTest {
             assertThat(chaski.topics().backlogs().getFirst().channels())
                     .extracting(ChannelBacklog::channel)
                     .containsExactlyInAnyOrder("audit", "billing");
-            assertThat(Objects.requireNonNull(chaski.knownNodes()).nodesOf("orders"))
-                    .hasSize(2);
+            assertThat(LookupHttp.get(http(chaski), "/lookup?topic=orders"))
+                    .contains(
+                            "\"elsewhere\"",
+                            "\"tcp_port\":" + chaski.tcpAddress().getPort());
         }
     }
 
@@ -101,6 +101,24 @@ class OwnLookupTest {
         }
     }
 
+    @Test
+    void theConsoleShowsTheNodesOfTheLookupHereAndTombstonesThem() throws Exception {
+        try (Chaski chaski = start();
+                LookupSocket elsewhere = LookupSocket.node(tcp(chaski), "127.0.0.1", 1)) {
+            assertThat(elsewhere.ask("REGISTER orders billing\n")).isEqualTo("OK");
+            int http = chaski.httpAddress().getPort();
+            assertThat(LookupHttp.get(http, "/v1/lookups"))
+                    .isEqualTo("[{\"address\":\"127.0.0.1:" + http(chaski) + "\",\"ok\":true,\"error\":null}]");
+            assertThat(LookupHttp.get(http, "/v1/nodes"))
+                    .contains("\"node\":\"127.0.0.1:2\"", "\"tombstones\":[],\"lookups\":[\"127.0.0.1:" + http(chaski));
+            assertThat(LookupHttp.ask(http, "DELETE", "/v1/nodes/127.0.0.1:2/topics/orders")
+                            .status())
+                    .isEqualTo(200);
+            assertThat(LookupHttp.get(http, "/v1/nodes")).contains("\"tombstones\":[\"orders\"]");
+            assertThat(LookupHttp.get(http(chaski), "/lookup?topic=orders")).contains("\"producers\":[]");
+        }
+    }
+
     private Options.Builder options() {
         HostPort free = new HostPort("127.0.0.1", 0);
         return new Options.Builder("here")
@@ -117,7 +135,6 @@ class OwnLookupTest {
             assertThat(taken).isNotNull();
             assertThat(chaski.lookupTcpAddress()).isNull();
             assertThat(chaski.lookupHttpAddress()).isNull();
-            assertThat(chaski.knownNodes()).isNull();
             chaski.topics().create("orders", "billing");
         }
     }
@@ -152,7 +169,7 @@ class OwnLookupTest {
         Options.Builder elsewhere =
                 options().set(OptionTable.LOOKUPD_TCP_ADDRESS, List.of(new HostPort("127.0.0.1", 1)), Source.FLAG);
         try (Chaski chaski = Chaski.start(elsewhere.build())) {
-            assertThat(chaski.knownNodes()).isNull();
+            assertThat(chaski.lookupHttpAddress()).isNull();
         }
         elsewhere.set(LookupOptions.LOOKUP_HTTP_ADDRESS, Optional.of(new HostPort("127.0.0.1", 0)), Source.ENVIRONMENT);
         elsewhere.set(LookupOptions.LOOKUP_TCP_ADDRESS, Optional.empty(), Source.ENVIRONMENT);

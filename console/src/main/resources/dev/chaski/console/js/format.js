@@ -106,3 +106,8 @@ function two(value) {
 export function plural(value, one, many = `${one}s`) {
     return `${count(value)} ${value === 1 ? one : many}`;
 }
+
+/** What a node is: a Chaski says so itself; of others there is the version of NSQ that lookups know. */
+export function versionOf({ chaski_version: chaski, version }) {
+    return chaski ? `Chaski ${chaski}` : version ? `NSQ ${version}` : DASH;
+}

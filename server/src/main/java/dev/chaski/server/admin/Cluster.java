@@ -1,6 +1,10 @@
 package dev.chaski.server.admin;
 
 import dev.chaski.server.admin.Views.LookupView;
+import dev.chaski.server.directory.DirectoryView;
+import dev.chaski.server.directory.DirectoryView.NodeTopic;
+import dev.chaski.server.directory.DirectoryView.NodeTopics;
+import dev.chaski.server.directory.KnownNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -57,6 +61,13 @@ final class Cluster implements AutoCloseable {
             tcpPort = producer.tcpPort();
             httpPort = producer.httpPort();
         }
+
+        private void add(String topic, boolean isTombstoned) {
+            topics.add(topic);
+            if (isTombstoned) {
+                tombstones.add(topic);
+            }
+        }
     }
 
     /** All that the lookups said. */
@@ -71,7 +82,27 @@ final class Cluster implements AutoCloseable {
             int tcpPort,
             int httpPort,
             @Nullable List<Boolean> tombstones,
-            @Nullable List<String> topics) {}
+            @Nullable List<String> topics) {
+
+        /** As the lookup of this broker knows it. */
+        private static Producer of(NodeTopics known) {
+            KnownNode node = known.node();
+            List<Boolean> tombstones = new ArrayList<>(known.topics().size());
+            List<String> topics = new ArrayList<>(known.topics().size());
+            for (NodeTopic topic : known.topics()) {
+                tombstones.add(topic.isBuried());
+                topics.add(topic.name());
+            }
+            return new Producer(
+                    node.broadcastAddress(),
+                    node.hostname(),
+                    node.version(),
+                    node.tcpPort(),
+                    node.httpPort(),
+                    tombstones,
+                    topics);
+        }
+    }
 
     /** Asks every lookup which nodes there are, unless that was just done. */
     synchronized Found find() throws InterruptedException {
@@ -93,7 +124,12 @@ final class Cluster implements AutoCloseable {
         Map<String, Peer> peers = new LinkedHashMap<>();
         List<LookupView> views = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
-        List<Answer<Nodes>> answers = all(lookups, lookup -> client.get(lookup, "/nodes", Nodes.class));
+        LookupHere own = config.ownLookup().get();
+        List<Answer<Nodes>> answers = all(
+                lookups,
+                lookup -> own != null && own.address().equals(lookup)
+                        ? nodes(own.directory())
+                        : client.get(lookup, "/nodes", Nodes.class));
         for (Answer<Nodes> answer : answers) {
             Nodes nodes = answer.value();
             views.add(new LookupView(answer.node(), nodes != null, answer.error()));
@@ -109,6 +145,10 @@ final class Cluster implements AutoCloseable {
         return new Found(peers, views, warnings);
     }
 
+    private static Nodes nodes(DirectoryView known) {
+        return new Nodes(known.nodeTopics().stream().map(Producer::of).toList());
+    }
+
     private static void add(Map<String, Peer> peers, Producer producer, String lookup) {
         String key = Scope.key(producer.broadcastAddress(), producer.httpPort());
         if (peers.size() >= NODES_MAX && !peers.containsKey(key)) {
@@ -118,11 +158,8 @@ final class Cluster implements AutoCloseable {
         peer.lookups.add(lookup);
         List<String> topics = producer.topics() == null ? List.of() : producer.topics();
         List<Boolean> tombstones = producer.tombstones() == null ? List.of() : producer.tombstones();
-        peer.topics.addAll(topics);
-        for (int i = 0; i < topics.size() && i < tombstones.size(); i++) {
-            if (tombstones.get(i)) {
-                peer.tombstones.add(topics.get(i));
-            }
+        for (int i = 0; i < topics.size(); i++) {
+            peer.add(topics.get(i), i < tombstones.size() && tombstones.get(i));
         }
     }
 

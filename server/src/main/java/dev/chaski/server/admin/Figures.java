@@ -2,6 +2,7 @@ package dev.chaski.server.admin;
 
 import dev.chaski.server.admin.Cluster.Answer;
 import dev.chaski.server.admin.Cluster.Peer;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ final class Figures {
 
     private final OwnNode own;
     private final Cluster cluster;
+    private final PeerRates rates = new PeerRates();
 
     Figures(OwnNode own, Cluster cluster) {
         this.own = own;
@@ -47,15 +49,24 @@ final class Figures {
             nodes.add(mine.get());
         }
         List<String> names = others.stream().map(peer -> peer.node).toList();
-        for (Answer<NsqdStats> answer :
-                cluster.all(names, node -> cluster.client().get(node, query, NsqdStats.class))) {
-            @Nullable NsqdStats stats = answer.value();
-            if (stats == null) {
+        for (Answer<NodeFigures> answer : cluster.all(names, node -> ask(node, query))) {
+            @Nullable NodeFigures told = answer.value();
+            if (told == null) {
                 warnings.add("node " + answer.node() + ": " + answer.error());
             } else {
-                nodes.add(stats.figures(answer.node()));
+                nodes.add(told);
             }
         }
         return new Gathered(nodes, others, warnings);
+    }
+
+    /** Everything of another node, its clients too. */
+    NodeFigures of(Peer other) throws IOException, InterruptedException {
+        return ask(other.node, STATS);
+    }
+
+    private NodeFigures ask(String node, String query) throws IOException, InterruptedException {
+        NsqdStats stats = cluster.client().get(node, query, NsqdStats.class);
+        return stats.figures(node, rates.look(node, System.nanoTime()));
     }
 }

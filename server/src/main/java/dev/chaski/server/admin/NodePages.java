@@ -42,6 +42,7 @@ final class NodePages {
     private final Cluster cluster;
     private final Figures figures;
     private final Sampler sampler;
+    private final NodeVersions versions;
 
     /** Stands on the parts of {@link AdminParts}. */
     NodePages(AdminParts parts) {
@@ -51,6 +52,7 @@ final class NodePages {
         cluster = parts.cluster();
         figures = parts.figures();
         sampler = parts.sampler();
+        versions = new NodeVersions(cluster);
     }
 
     NodesPage nodes(Request request) throws ApiException, InterruptedException {
@@ -62,8 +64,11 @@ final class NodePages {
         if (mine != null) {
             rows.add(self(mine));
         }
+        Map<String, String> chaskis = versions.of(gathered.nodes().stream()
+                .filter(node -> !node.node().equals(own.key()))
+                .toList());
         for (Peer peer : gathered.others()) {
-            rows.add(other(peer, told.get(peer.node)));
+            rows.add(other(peer, told.get(peer.node), chaskis.get(peer.node)));
         }
         return new NodesPage(rows, gathered.warnings());
     }
@@ -75,6 +80,7 @@ final class NodePages {
                 own.key(),
                 info.hostname(),
                 info.version(),
+                config.version(),
                 info.tcpPort(),
                 info.httpPort(),
                 true,
@@ -89,11 +95,12 @@ final class NodePages {
                 peer == null ? List.of() : List.copyOf(peer.lookups));
     }
 
-    private static NodeRow other(Peer peer, @Nullable NodeFigures told) {
+    private static NodeRow other(Peer peer, @Nullable NodeFigures told, @Nullable String chaskiVersion) {
         return new NodeRow(
                 peer.node,
                 peer.hostname,
                 peer.version,
+                chaskiVersion,
                 peer.tcpPort,
                 peer.httpPort,
                 false,
@@ -143,13 +150,12 @@ final class NodePages {
     private NodePage other(Scope scope) throws ApiException, InterruptedException {
         Peer peer = cluster.others(scope, own.key()).getFirst();
         try {
-            NodeFigures told = cluster.client()
-                    .get(peer.node, "/stats?format=json&include_mem=false", NsqdStats.class)
-                    .figures(peer.node);
-            return page(other(peer, told), told, told.clients(), List.of());
+            NodeFigures told = figures.of(peer);
+            String version = versions.of(List.of(told)).get(peer.node);
+            return page(other(peer, told, version), told, told.clients(), List.of());
         } catch (IOException e) {
             String warning = "node " + peer.node + ": " + NodeClient.text(e);
-            return new NodePage(other(peer, null), List.of(), List.of(), List.of(warning));
+            return new NodePage(other(peer, null, null), List.of(), List.of(), List.of(warning));
         }
     }
 
@@ -171,10 +177,10 @@ final class NodePages {
     Overview overview(Request request) throws ApiException, InterruptedException, IOException {
         Scope scope = Scope.of(request, own.key());
         Gathered gathered = figures.all(scope);
-        Totals totals = new Totals();
+        Totals totals = new Totals(own.key());
         gathered.nodes().forEach(totals::add);
         int others = gathered.others().size();
-        Point now = sampler.latest();
+        Point mine = scope.hasSelf() ? sampler.latest() : null;
         int ownClients = scope.hasSelf() ? services.clients().count() - (int) totals.clientsOf(own.key()) : 0;
         return new Overview(
                 gathered.nodes().size(),
@@ -186,9 +192,9 @@ final class NodePages {
                 totals.inFlight,
                 totals.deferred,
                 totals.messages,
-                now == null || !scope.hasSelf() ? null : now.publishedPerSecond(),
-                now == null || !scope.hasSelf() ? null : now.deliveredPerSecond(),
-                now == null || !scope.hasSelf() ? null : now.finishedPerSecond(),
+                Sums.add(mine == null ? null : mine.publishedPerSecond(), totals.published),
+                mine == null || others > 0 ? null : mine.deliveredPerSecond(),
+                Sums.add(mine == null ? null : mine.finishedPerSecond(), totals.finished),
                 latency(),
                 disk(),
                 memory(),
@@ -206,10 +212,21 @@ final class NodePages {
         private long inFlight;
         private long deferred;
         private long messages;
+        /** Of others than this node, whose own rates come all at once. */
+        private @Nullable Double published;
+
+        private @Nullable Double finished;
+        private final String self;
+
+        private Totals(String self) {
+            this.self = self;
+        }
 
         private void add(NodeFigures node) {
+            boolean isOther = !node.node().equals(self);
             for (TopicFigures topic : node.topics()) {
                 topics.add(topic.name());
+                published = Sums.add(published, isOther ? topic.publishedPerSecond() : null);
                 messages += topic.messages();
                 depth += topic.depth();
                 for (ChannelView channel : topic.channels()) {
@@ -218,6 +235,7 @@ final class NodePages {
                     clientsByNode.merge(node.node(), channel.clients(), Long::sum);
                     inFlight += channel.inFlight();
                     deferred += channel.deferred();
+                    finished = Sums.add(finished, isOther ? channel.finishedPerSecond() : null);
                 }
             }
         }

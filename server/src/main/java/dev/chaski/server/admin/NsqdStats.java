@@ -34,7 +34,13 @@ record NsqdStats(
             @Nullable Integer clientCount,
             @Nullable List<ClientJson> clients,
             boolean paused,
-            @Nullable LatencyJson e2eProcessingLatency) {}
+            @Nullable LatencyJson e2eProcessingLatency) {
+
+        /** Messages that came into the channel and are not there any more. */
+        private long gone() {
+            return messageCount - depth - inFlightCount - deferredCount;
+        }
+    }
 
     record LatencyJson(long count, @Nullable List<PercentileJson> percentiles) {}
 
@@ -59,19 +65,26 @@ record NsqdStats(
             @Nullable String topologyZone,
             @Nullable String topologyRegion) {}
 
-    NodeFigures figures(String node) {
+    /** What it tells, with the rates that follow from it and from what it told before. */
+    NodeFigures figures(String node, PeerRates.Look rates) {
         List<TopicFigures> found = new ArrayList<>();
         List<ClientView> views = new ArrayList<>();
         for (TopicJson topic : orEmpty(topics)) {
             List<ChannelView> channels = new ArrayList<>();
             for (ChannelJson channel : orEmpty(topic.channels())) {
-                channels.add(view(channel));
+                channels.add(view(channel, rates.finished(topic.topicName(), channel.channelName(), channel.gone())));
                 for (ClientJson client : orEmpty(channel.clients())) {
                     views.add(view(client, node, topic.topicName(), channel.channelName()));
                 }
             }
             found.add(new TopicFigures(
-                    topic.topicName(), topic.paused(), topic.depth(), null, topic.messageCount(), null, channels));
+                    topic.topicName(),
+                    topic.paused(),
+                    topic.depth(),
+                    null,
+                    topic.messageCount(),
+                    rates.published(topic.topicName(), topic.messageCount()),
+                    channels));
         }
         for (ClientJson producer : orEmpty(producers)) {
             views.add(view(producer, node, null, null));
@@ -79,7 +92,7 @@ record NsqdStats(
         return new NodeFigures(node, orDash(health), TimeUnit.SECONDS.toMillis(startTime), found, views);
     }
 
-    private static ChannelView view(ChannelJson channel) {
+    private static ChannelView view(ChannelJson channel, @Nullable Double finishedPerSecond) {
         Integer count = channel.clientCount();
         return new ChannelView(
                 channel.channelName(),
@@ -93,7 +106,7 @@ record NsqdStats(
                 channel.messageCount(),
                 count == null ? orEmpty(channel.clients()).size() : count,
                 null,
-                null,
+                finishedPerSecond,
                 latency(channel.e2eProcessingLatency()));
     }
 

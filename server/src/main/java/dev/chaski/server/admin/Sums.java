@@ -15,6 +15,11 @@ final class Sums {
         return one == null ? other : other == null ? one : Double.valueOf(one + other);
     }
 
+    /** A sum that is not known where a part is not. */
+    static @Nullable Double whole(@Nullable Double one, @Nullable Double other) {
+        return one == null || other == null ? null : Double.valueOf(one + other);
+    }
+
     /** A channel of two nodes. */
     static ChannelView add(ChannelView one, ChannelView other) {
         return new ChannelView(
@@ -28,8 +33,8 @@ final class Sums {
                 one.timedOut() + other.timedOut(),
                 one.messages() + other.messages(),
                 one.clients() + other.clients(),
-                add(one.deliveredPerSecond(), other.deliveredPerSecond()),
-                add(one.finishedPerSecond(), other.finishedPerSecond()),
+                whole(one.deliveredPerSecond(), other.deliveredPerSecond()),
+                whole(one.finishedPerSecond(), other.finishedPerSecond()),
                 Latencies.highest(one.latency(), other.latency()));
     }
 }

@@ -93,7 +93,8 @@ final class TopicRows {
             depth += topic.depth();
             backlogBytes = Sums.add(backlogBytes, topic.backlogBytes());
             messages += topic.messages();
-            published = Sums.add(published, topic.publishedPerSecond());
+            published =
+                    nodes.size() == 1 ? topic.publishedPerSecond() : Sums.whole(published, topic.publishedPerSecond());
             for (ChannelView channel : topic.channels()) {
                 clients += channel.clients();
                 inFlight += channel.inFlight();

@@ -117,6 +117,7 @@ final class Views {
             String node,
             String hostname,
             String version,
+            @Nullable String chaskiVersion,
             int tcpPort,
             int httpPort,
             boolean isSelf,

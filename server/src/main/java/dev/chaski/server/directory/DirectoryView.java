@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * What a {@link Directory} knows, for those who ask. Any thread; takes no lock, so a topic that changes meanwhile is told
  * of as it was at some moment of the question.
  */
-public final class DirectoryView implements KnownNodes {
+public final class DirectoryView {
     private final NavigableMap<String, TopicEntry> topics;
     private final NavigableMap<Long, Peer> peers;
     private final long inactiveNs;
@@ -108,7 +108,11 @@ public final class DirectoryView implements KnownNodes {
         return Arrays.stream(entry.channels()).map(ChannelEntry::name).toList();
     }
 
-    @Override
+    /**
+     * The nodes that are there: registered, and heard of within the time of {@link DirectoryTimes#inactiveMs}.
+     *
+     * @return in the order of their coming
+     */
     public List<KnownNode> nodes() {
         return active().stream().map(Peer::node).toList();
     }
@@ -120,18 +124,32 @@ public final class DirectoryView implements KnownNodes {
                 .toList();
     }
 
-    @Override
+    /**
+     * All topics, also those that no node has any more.
+     *
+     * @return names in their order
+     */
     public List<String> topics() {
         return List.copyOf(topics.keySet());
     }
 
-    @Override
+    /**
+     * The channels of a topic.
+     *
+     * @param topic name of the topic
+     * @return names in their order; empty where nobody knows the topic
+     */
     public List<String> channels(String topic) {
         TopicEntry entry = topics.get(topic);
         return entry == null ? List.of() : names(entry);
     }
 
-    @Override
+    /**
+     * The nodes that have a topic and may be asked for it: those of {@link #nodes} without tombstones for it.
+     *
+     * @param topic name of the topic
+     * @return in the order of their coming; empty where nobody knows the topic
+     */
     public List<KnownNode> nodesOf(String topic) {
         TopicEntry entry = topics.get(topic);
         return entry == null ? List.of() : nodes(entry);

@@ -1,6 +1,7 @@
 package dev.chaski.server.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
@@ -143,6 +144,57 @@ class ClusterTest {
         assertThat(overview.get("nodes_up").asInt()).isEqualTo(2);
         assertThat(overview.get("topics").asInt()).isEqualTo(2);
         assertThat(overview.get("depth").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void ratesOfOtherNodesFollowFromTheirCounters() throws Exception {
+        String there = "?node=" + otherKey();
+        assertThat(api.json("/v1/topics/orders" + there)
+                        .get("published_per_second")
+                        .isNull())
+                .isTrue();
+        try (Tap tap = Tap.connect(other.tcpAddress())) {
+            await().untilAsserted(() -> {
+                tap.publish("orders", "another".getBytes(StandardCharsets.UTF_8));
+                assertThat(api.json("/v1/topics/orders" + there)
+                                .get("published_per_second")
+                                .asDouble())
+                        .isPositive();
+            });
+            api.post("/v1/topics/orders/channels/billing/empty" + there, "");
+            await().untilAsserted(() -> assertThat(api.json("/v1/topics/orders/channels/billing" + there)
+                            .get("finished_per_second")
+                            .asDouble())
+                    .isPositive());
+            // Of both; this one's come from its own samples.
+            await().untilAsserted(() -> {
+                tap.publish("orders", "another".getBytes(StandardCharsets.UTF_8));
+                assertThat(api.json("/v1/topics")
+                                .get("topics")
+                                .get(1)
+                                .get("published_per_second")
+                                .asDouble())
+                        .isPositive();
+                assertThat(api.json("/v1/overview").get("published_per_second").asDouble())
+                        .isPositive();
+            });
+        }
+        assertThat(api.json("/v1/overview").get("delivered_per_second").isNull())
+                .isTrue();
+    }
+
+    @Test
+    void aNodeIsTheChaskiThatItSaysAndNotTheNsqOfTheLookup() throws Exception {
+        lookup.add("127.0.0.1", deadPort, "[]", "[]");
+        JsonNode nodes = api.json("/v1/nodes").get("nodes");
+        String version = api.json("/v1/me").get("version").asText();
+        assertThat(texts(nodes, "version")).containsExactly("1.3.0", "1.3.0", "1.3.0");
+        assertThat(texts(nodes, "chaski_version")).containsExactly(version, version, "null");
+        assertThat(api.json("/v1/nodes/" + otherKey())
+                        .get("node")
+                        .get("chaski_version")
+                        .asText())
+                .isEqualTo(version);
     }
 
     @Test

@@ -1,7 +1,7 @@
 // One node: its topics and who is connected to it.
 import { tombstone } from '../actions.js';
 import { get, path } from '../api.js';
-import { count, duration, moment } from '../format.js';
+import { count, duration, moment, versionOf } from '../format.js';
 import { badge, figures, pageHead, panel, table, waiting, warnings } from '../parts.js';
 import { Poll } from '../poll.js';
 import { html, nothing, refresh } from '../render.js';
@@ -31,7 +31,7 @@ function view(address, poll, filter) {
         ${warnings(now.warnings)}
         ${figures([
             ['Health', now.health ?? '–'],
-            ['Version', now.version ?? '–', now.hostname ?? ''],
+            ['Version', versionOf(now), now.hostname ?? ''],
             ['Waiting', count(now.depth)],
             ['Messages', count(now.messages)],
             ['Up for', duration(typeof now.started_at === 'number' ? Date.now() - now.started_at : null), moment(now.started_at)],

@@ -1,6 +1,6 @@
 // Every broker that the lookups know, and this one, on one page.
 import { get, path } from '../api.js';
-import { count, duration, moment, plural } from '../format.js';
+import { count, duration, moment, plural, versionOf } from '../format.js';
 import { badge, pageHead, table, waiting, warnings } from '../parts.js';
 import { Poll } from '../poll.js';
 import { html, nothing } from '../render.js';
@@ -35,7 +35,7 @@ function row(node) {
                 ${node.is_self ? badge(['this one', 'self']) : nothing}
                 <small class="under">${node.hostname}</small>
             </th>
-            <td class="wide-s">${node.version}</td>
+            <td class="wide-s">${versionOf(node)}</td>
             <td class="figure wide-s">${count(node.topics)}</td>
             <td class="figure wide-s">${count(node.clients)}</td>
             <td class="figure">${count(node.depth)}</td>

@@ -60,7 +60,7 @@ function cord(now) {
         ['Waiting', short(now.depth), '', `in ${plural(now.topics, 'topic')}, ${plural(now.channels, 'channel')}`, 'hue-2'],
         ['In flight', short(now.in_flight), '', `at ${plural(now.clients, 'client')}; ${short(now.deferred)} deferred`, 'hue-2'],
         ['Finished', rate(now.finished_per_second), '/s', now.latency
-            ? `99% within ${millis(now.latency.p99_ms)}` : `${rate(now.delivered_per_second)}/s delivered`, 'hue-3'],
+            ? `99% within ${millis(now.latency.p99_ms)}` : delivered(now.delivered_per_second), 'hue-3'],
     ];
     return html`
         <ol class="cord" aria-label="The way of a message">
@@ -71,6 +71,11 @@ function cord(now) {
                     <span class="cord-note">${note}</span>
                 </li>`)}
         </ol>`;
+}
+
+/** Not known where other nodes have a part in it. */
+function delivered(perSecond) {
+    return perSecond === null ? '' : `${rate(perSecond)}/s delivered`;
 }
 
 function welcome() {
