@@ -5,16 +5,12 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
-import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.LayoutBase;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import dev.chaski.server.audit.Audit;
-import dev.chaski.server.config.Choices.LogFormat;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,27 +36,6 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         root.addAppender(console(context, new JsonLine()));
     }
 
-    /**
-     * Sends administrative actions to a file, and nowhere else.
-     *
-     * @return false where it cannot be written
-     */
-    static boolean writeAuditTo(String file, LogFormat format) {
-        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-        FileAppender<ILoggingEvent> appender = new FileAppender<>();
-        appender.setFile(file);
-        // What is there stays, also when somebody else cuts the file.
-        appender.setAppend(true);
-        start(appender, context, format == LogFormat.JSON ? new JsonLine() : new LogLine());
-        if (!appender.isStarted() || !Files.isWritable(Path.of(file))) {
-            return false;
-        }
-        ch.qos.logback.classic.Logger audit = context.getLogger(Audit.LOGGER);
-        audit.setAdditive(false);
-        audit.addAppender(appender);
-        return true;
-    }
-
     private static ConsoleAppender<ILoggingEvent> console(LoggerContext context, LayoutBase<ILoggingEvent> layout) {
         ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
         console.setTarget("System.err");
@@ -68,7 +43,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         return console;
     }
 
-    private static void start(
+    /** Has an appender write such lines. */
+    static void start(
             OutputStreamAppender<ILoggingEvent> appender, LoggerContext context, LayoutBase<ILoggingEvent> layout) {
         layout.setContext(context);
         layout.start();

@@ -10,6 +10,7 @@ import dev.chaski.server.config.Options;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,9 +35,10 @@ final class ServeCommand {
         if (format == LogFormat.JSON) {
             LogSetup.writeJson();
         }
-        String audit = options.get(AdminOptions.AUDIT_LOG);
-        if (!audit.isEmpty() && !LogSetup.writeAuditTo(audit, format)) {
-            System.err.println("chaski serve: " + AdminOptions.AUDIT_LOG + "=" + audit + ": cannot be written");
+        String file = options.get(AdminOptions.AUDIT_LOG);
+        AuditFile audit = file.isEmpty() ? null : AuditFile.open(file, format);
+        if (audit == null && !file.isEmpty()) {
+            System.err.println("chaski serve: " + AdminOptions.AUDIT_LOG + "=" + file + ": cannot be written");
             return ExitCode.FAILED;
         }
         LogLevels.set(options.get(OptionTable.LOG_LEVEL));
@@ -45,6 +47,8 @@ final class ServeCommand {
         Thread.setDefaultUncaughtExceptionHandler(
                 (thread, e) -> LOG.error("uncaught exception thread={}", thread.getName(), e));
         Signals signals = Signals.listen();
+        // Of a terminal that is closed it is the end; to a service it says that log files were renamed.
+        Signals.onHangUp(Terminal.controls() ? () -> signals.received("HUP") : () -> reopen(audit));
         try (Chaski chaski = Chaski.start(options)) {
             tell(chaski);
             signals.await();
@@ -56,6 +60,14 @@ final class ServeCommand {
         }
         LOG.info("stopped");
         return ExitCode.OK;
+    }
+
+    private static void reopen(@Nullable AuditFile audit) {
+        if (audit == null) {
+            LOG.info("nothing to open again signal=HUP");
+        } else {
+            audit.reopen();
+        }
     }
 
     private static void tell(Chaski chaski) {

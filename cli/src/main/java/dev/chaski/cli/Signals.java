@@ -48,7 +48,8 @@ final class Signals {
                 .invoke(null, signal.getConstructor(String.class).newInstance(name), calling);
     }
 
-    private void received(String name) {
+    /** What a signal that ends the process does. */
+    void received(String name) {
         if (asked.getCount() == 0) {
             LOG.warn("killed signal={}; ended before all was drained", name);
             Runtime.getRuntime().halt(ExitCode.FAILED);

@@ -2,6 +2,8 @@ package dev.chaski.cli;
 
 import dev.chaski.cli.terminal.Screen;
 import java.io.Console;
+import java.io.FileInputStream;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a person is looking, and at how much. */
@@ -13,6 +15,15 @@ final class Terminal {
     static boolean isOne() {
         Console console = System.console();
         return console != null && console.isTerminal();
+    }
+
+    /** Whether this process belongs to a terminal, which sends it SIGHUP when it is closed; wherever output goes. */
+    static boolean controls() {
+        try (FileInputStream terminal = new FileInputStream("/dev/tty")) {
+            return terminal.getFD().valid();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Characters in a line of standard output; as many as there are where it goes to a file or a program. */

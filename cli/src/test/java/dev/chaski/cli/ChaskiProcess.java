@@ -32,6 +32,10 @@ final class ChaskiProcess implements AutoCloseable {
     static ChaskiProcess start(Path folder, String... arguments) throws IOException {
         List<String> command = command();
         command.addAll(List.of(arguments));
+        return run(folder, command);
+    }
+
+    private static ChaskiProcess run(Path folder, List<String> command) throws IOException {
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("CHASKI_"));
@@ -80,6 +84,20 @@ final class ChaskiProcess implements AutoCloseable {
         arguments.addAll(FREE_PORTS);
         arguments.addAll(List.of(flags));
         ChaskiProcess broker = start(folder, arguments.toArray(String[]::new));
+        broker.awaitLine("serving version=");
+        return broker;
+    }
+
+    /** The same as a service, which belongs to no terminal, wherever the tests run. */
+    static ChaskiProcess serveDetached(Path folder, String... flags) throws IOException, InterruptedException {
+        List<String> command = command();
+        if (Terminal.controls()) {
+            command.addFirst("setsid");
+        }
+        command.add("serve");
+        command.addAll(FREE_PORTS);
+        command.addAll(List.of(flags));
+        ChaskiProcess broker = run(folder, command);
         broker.awaitLine("serving version=");
         return broker;
     }
