@@ -21,7 +21,7 @@ jdk_on_path() {
     dirname "$(dirname "$java")"
 }
 
-# Sets JDK_HOME to the first JDK that is new enough and has the program $1 (java, or javac to build).
+# Sets JDK_HOME to the first JDK that is new enough and has the program $1 (java, javac to build, jlink to package).
 # Fails with a message that says what to install.
 find_jdk() {
     local need=${1:-java} home
@@ -30,7 +30,7 @@ find_jdk() {
         return 1
     fi
     for home in "${CHASKI_JAVA_HOME:-}" "${JAVA_HOME:-}" "$(jdk_on_path)" \
-        /usr/lib/jvm/* /opt/java/* /opt/jdk* "$HOME"/.jdks/* "$HOME"/.sdkman/candidates/java/* \
+        /usr/lib/jvm/* /opt/java/* /opt/jdk* "${HOME:-}"/.jdks/* "${HOME:-}"/.sdkman/candidates/java/* \
         /Library/Java/JavaVirtualMachines/*/Contents/Home; do
         [ -n "$home" ] && [ -x "$home/bin/$need" ] || continue
         if [ "$(jdk_major "$home")" -ge "$CHASKI_JDK_MAJOR_MIN" ]; then
@@ -39,8 +39,8 @@ find_jdk() {
         fi
     done
     cat >&2 <<EOF
-Chaski needs a JDK $CHASKI_JDK_MAJOR_MIN or newer, and none was found in CHASKI_JAVA_HOME, JAVA_HOME, on the PATH,
-or in the usual folders (/usr/lib/jvm, /opt/java, ~/.jdks, ~/.sdkman, /Library/Java).
+Chaski needs a JDK $CHASKI_JDK_MAJOR_MIN or newer with bin/$need, and none was found in CHASKI_JAVA_HOME, JAVA_HOME, on
+the PATH, or in the usual folders (/usr/lib/jvm, /opt/java, ~/.jdks, ~/.sdkman, /Library/Java).
 Install one (for example Eclipse Temurin $CHASKI_JDK_MAJOR_MIN), or point CHASKI_JAVA_HOME at the one you have.
 EOF
     return 1

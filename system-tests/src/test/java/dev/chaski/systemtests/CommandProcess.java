@@ -39,6 +39,10 @@ final class CommandProcess implements AutoCloseable {
         return new CommandProcess(command, output);
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,9 +21,15 @@ class PackageOptionsTest {
     private record Ended(int code, String printed) {}
 
     private static Ended run(Path launcher, String... words) throws Exception {
+        return run(Map.of(), launcher, words);
+    }
+
+    private static Ended run(Map<String, String> environment, Path launcher, String... words) throws Exception {
         List<String> command = new ArrayList<>(List.of(launcher.toAbsolutePath().toString(), "package"));
         command.addAll(List.of(words));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         process.getOutputStream().close();
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Ended(process.waitFor(), printed);
@@ -47,6 +54,20 @@ class PackageOptionsTest {
         Ended ended = run(LAUNCHER, option);
         assertThat(ended.printed()).contains(expected, "See chaski package --help");
         assertThat(ended.code()).isEqualTo(2);
+    }
+
+    @Test
+    void aJdkThatCannotLinkIsToldOf(@TempDir Path jdk) throws Exception {
+        Files.createDirectories(jdk.resolve("bin"));
+        Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
+        for (String program : List.of("java", "javac", "jlink")) {
+            Path file = Files.writeString(
+                    jdk.resolve("bin").resolve(program), "#!/bin/sh\necho 'Linking from run-time image disabled'\n");
+            assertThat(file.toFile().setExecutable(true)).isTrue();
+        }
+        Ended ended = run(Map.of("CHASKI_JAVA_HOME", jdk.toString()), LAUNCHER, "--type=tar");
+        assertThat(ended.printed()).contains(jdk + " cannot make runtimes", "jmods");
+        assertThat(ended.code()).isEqualTo(1);
     }
 
     @Test

@@ -67,9 +67,16 @@ class PackageTest {
                 assertThat(new String(message.body(), StandardCharsets.UTF_8)).isEqualTo("kept");
                 consumer.finishSurely(message.id());
             }
+            assertThat(threadsOf(process)).contains("\"main\"");
             assertThat(process.end()).isZero();
         }
         assertThat(unpacked.contents()).as("what was unpacked, after use").isEqualTo(before);
+    }
+
+    /** As an operator asks a broker that hangs. */
+    private static String threadsOf(CommandProcess broker) throws Exception {
+        String jcmd = unpacked.folder().resolve("runtime/bin/jcmd").toString();
+        return Commands.run(folder, LIMIT, List.of(jcmd, Long.toString(broker.pid()), "Thread.print"));
     }
 
     @Test
