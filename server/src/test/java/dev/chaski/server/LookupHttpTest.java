@@ -109,7 +109,7 @@ class LookupHttpTest {
             matches = ".+",
             disabledReason = "it names no nsqlookupd")
     Stream<DynamicTest> nsqlookupdAnswersAsTheTableSays() throws Exception {
-        return story(RealLookupd.start(Path.of(System.getenv("CHASKI_NSQLOOKUPD")), folder));
+        return story(NsqProcess.start(Path.of(System.getenv("CHASKI_NSQLOOKUPD")), folder));
     }
 
     private static Stream<DynamicTest> story(LookupUnderTest lookup) throws IOException {

@@ -140,7 +140,7 @@ class LookupTcpTest {
             matches = ".+",
             disabledReason = "it names no nsqlookupd")
     Stream<DynamicTest> nsqlookupdAnswersAsTheTableSays() throws Exception {
-        LookupUnderTest lookup = RealLookupd.start(Path.of(System.getenv("CHASKI_NSQLOOKUPD")), folder);
+        LookupUnderTest lookup = NsqProcess.start(Path.of(System.getenv("CHASKI_NSQLOOKUPD")), folder);
         return tests(lookup, ROWS.stream().filter(row -> !row.isOurs())).onClose(lookup::close);
     }
 

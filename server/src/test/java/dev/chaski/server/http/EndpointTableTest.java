@@ -2,6 +2,7 @@ package dev.chaski.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.chaski.server.NsqProcess;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
@@ -32,7 +33,7 @@ class EndpointTableTest {
     @TestFactory
     @EnabledIfEnvironmentVariable(named = "CHASKI_NSQD", matches = ".+", disabledReason = "it names no nsqd")
     Stream<DynamicTest> nsqdAnswersAsTheTableSays() throws Exception {
-        RealNsqd nsqd = RealNsqd.start(Path.of(System.getenv("CHASKI_NSQD")), folder);
+        NsqProcess nsqd = NsqProcess.start(Path.of(System.getenv("CHASKI_NSQD")), folder, "-data-path=" + folder);
         prepare(nsqd.httpPort());
         return Table.rows().stream()
                 .map(row -> DynamicTest.dynamicTest(row.name(), () -> check(nsqd.httpPort(), row, row.answer())))
