@@ -135,7 +135,8 @@ final class BackupCommand implements Callable<Integer> {
             out.println(BackupJson.text(target, report, done.took));
         } else if (!isQuiet) {
             out.println("backed up " + folder + " as of " + Instant.ofEpochMilli(report.momentMs()) + " to " + target);
-            out.println("  " + TextTable.grouped(report.files()) + " files of " + TextTable.bytes(report.bytes()) + ": "
+            out.println("  " + TextTable.counted(report.files(), "file") + " of " + TextTable.bytes(report.bytes())
+                    + ": "
                     + TextTable.bytes(report.copiedBytes()) + " copied, " + TextTable.bytes(report.linkedBytes())
                     + " linked"
                     + (done.earlier == null

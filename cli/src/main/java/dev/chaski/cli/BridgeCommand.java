@@ -22,7 +22,6 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code chaski bridge}: publishes messages again at other brokers. Runs on the main thread. */
 @Command(
@@ -49,18 +48,8 @@ final class BridgeCommand implements Callable<Integer> {
     /** A message whose publish takes longer goes back before its own time-out (60 s) has passed. */
     private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(15);
 
-    @Parameters(paramLabel = "TOPIC", arity = "0..*", description = "as --topic")
-    List<String> positional = new ArrayList<>();
-
-    @Option(names = "--topic", paramLabel = "<name>", description = "whose messages, may be repeated")
-    List<String> topics = new ArrayList<>();
-
-    @Option(
-            names = "--channel",
-            paramLabel = "<name>",
-            defaultValue = "nsq_to_nsq",
-            description = "(default: ${DEFAULT-VALUE})")
-    String channel = "";
+    @Mixin
+    TopicsOptions topics = new TopicsOptions("nsq_to_nsq");
 
     @Mixin
     SourceOptions source = new SourceOptions();
@@ -141,10 +130,9 @@ final class BridgeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         LogLevels.set(Level.WARN);
-        topics.addAll(positional);
         try {
             check();
-            topics.forEach(this::consumer); // a wrong name or setting is told before anything is connected
+            topics.all().forEach(this::consumer); // a wrong name or setting is told before anything is connected
             new ClientTuning(Producer.builder()).apply(destinations.options);
         } catch (IllegalArgumentException e) {
             err.println("chaski bridge: " + e.getMessage());
@@ -159,7 +147,7 @@ final class BridgeCommand implements Callable<Integer> {
         JsonFilter passing = new JsonFilter(filter.field, filter.value, filter.kept);
         RelayRun run = new RelayRun(to, status, passing, 1);
         List<ConsumerBuilder> builders = new ArrayList<>();
-        for (String topic : topics) {
+        for (String topic : topics.all()) {
             builders.add(run.handled(consumer(topic), destinationTopic(topic), source.group.inFlightMax));
         }
         CountDownLatch ended = new CountDownLatch(1);
@@ -169,7 +157,7 @@ final class BridgeCommand implements Callable<Integer> {
     }
 
     private void check() {
-        if (topics.isEmpty()) {
+        if (topics.all().isEmpty()) {
             throw new IllegalArgumentException("name a topic");
         }
         if (destinations.addresses.isEmpty()) {
@@ -179,13 +167,13 @@ final class BridgeCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--require-json-value needs --require-json-field");
         }
         Mode.of(relay.mode);
-        for (String topic : topics) {
+        for (String topic : topics.all()) {
             String there = destinationTopic(topic);
             if (!Names.isValid(there)) {
                 throw new IllegalArgumentException("not a valid name of a topic: \"" + there + "\"");
             }
-            boolean isSame =
-                    topics.contains(there) && destinations.addresses.stream().anyMatch(this::isSource);
+            boolean isSame = topics.all().contains(there)
+                    && destinations.addresses.stream().anyMatch(this::isSource);
             if (isSame) {
                 throw new IllegalArgumentException(
                         "topic " + there + " would go round in a circle: a destination is also where it comes from");
@@ -194,7 +182,7 @@ final class BridgeCommand implements Callable<Integer> {
     }
 
     private boolean isSource(ServerAddress address) {
-        return source.group.lookups.isEmpty()
+        return source.group.addresses.isEmpty()
                 ? source.client.brokers().contains(address)
                 : source.client.brokers.contains(address);
     }
@@ -204,7 +192,7 @@ final class BridgeCommand implements Callable<Integer> {
     }
 
     private ConsumerBuilder consumer(String topic) {
-        return source.builder(topic, channel, lookup.requestTimeout)
+        return source.builder(topic, topics.channel, lookup.requestTimeout)
                 .onFailure(why -> err.println("chaski bridge: " + topic + ": " + why.getMessage()));
     }
 

@@ -146,14 +146,13 @@ abstract class ChangeCommand implements Callable<Integer> {
         long waiting = one == null ? total.waiting() : one.depth() + one.inFlight() + one.deferred();
         String verb = action == Action.DELETE ? "delete " : "empty ";
         String held = channel.isEmpty()
-                ? "topic " + topic + " with " + count(total.channels().size(), "channel") + " and "
+                ? "topic " + topic + " with "
+                        + TextTable.counted(total.channels().size(), "channel") + " and "
                 : "channel " + channel + " of topic " + topic + " with ";
         return confirmation.ask(
-                command, verb + held + count(waiting, "message") + " at " + count(stats.size(), "broker"));
-    }
-
-    private static String count(long count, String noun) {
-        return TextTable.grouped(count) + " " + noun + (count == 1 ? "" : "s");
+                command,
+                verb + held + TextTable.counted(waiting, "message") + " at "
+                        + TextTable.counted(stats.size(), "broker"));
     }
 
     private int tell(String name, String topic, String channel, List<Step> steps) {
@@ -170,8 +169,8 @@ abstract class ChangeCommand implements Callable<Integer> {
         }
         if (!isAbsent && !isQuiet) {
             String of = channel.isEmpty() ? "" : " of topic " + topic;
-            out.println(past() + " " + what + " " + name + of + " at " + count(brokers, "broker")
-                    + (lookups == 0 ? "" : " and " + count(lookups, "lookup")));
+            out.println(past() + " " + what + " " + name + of + " at " + TextTable.counted(brokers, "broker")
+                    + (lookups == 0 ? "" : " and " + TextTable.counted(lookups, "lookup")));
         }
         boolean isNobody = !steps.isEmpty() && steps.stream().allMatch(step -> step.result() == Result.UNREACHABLE);
         return isNobody ? ExitCode.UNREACHABLE : failed.isEmpty() ? ExitCode.OK : ExitCode.FAILED;

@@ -39,7 +39,7 @@ final class FileReport implements FileEvents {
 
     @Override
     public void closed(Path file, long bytes, long messages) {
-        tell("wrote " + file + ": " + TextTable.grouped(messages) + " messages, " + TextTable.bytes(bytes));
+        tell("wrote " + file + ": " + TextTable.counted(messages, "message") + ", " + TextTable.bytes(bytes));
         print("closed", file, object -> object.put("bytes", bytes).put("messages", messages));
     }
 

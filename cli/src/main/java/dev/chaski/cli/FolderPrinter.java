@@ -148,7 +148,7 @@ final class FolderPrinter {
         }
         out.println(
                 !report.damage().isEmpty()
-                        ? TextTable.grouped(report.damage().size()) + " places are damaged"
+                        ? TextTable.counted(report.damage().size(), "place") + " damaged"
                         : report.isVerified()
                                 ? "verified: every message is as it was written"
                                 : "no damage seen; --verify reads every message");

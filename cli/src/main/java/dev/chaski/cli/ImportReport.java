@@ -54,11 +54,7 @@ final class ImportReport implements Progress {
             table.print(out);
         }
         notes.forEach(note -> err.println("note: " + note));
-        out.println("imported " + counted(messages, "message") + " of " + counted(topics, "topic") + " and "
-                + counted(channels, "channel"));
-    }
-
-    private static String counted(long count, String what) {
-        return TextTable.grouped(count) + " " + what + (count == 1 ? "" : "s");
+        out.println("imported " + TextTable.counted(messages, "message") + " of " + TextTable.counted(topics, "topic")
+                + " and " + TextTable.counted(channels, "channel"));
     }
 }

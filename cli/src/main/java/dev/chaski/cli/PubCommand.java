@@ -169,7 +169,7 @@ final class PubCommand implements Callable<Integer> {
         }
         if (failure != null || !isQuiet) {
             String left = publishes.empty() == 0 ? "" : ", " + publishes.empty() + " empty ones left out";
-            err.println("published " + publishes.acknowledged() + " messages to " + topic + left);
+            err.println("published " + TextTable.counted(publishes.acknowledged(), "message") + " to " + topic + left);
         }
         return failure == null ? ExitCode.OK : ExitCode.FAILED;
     }

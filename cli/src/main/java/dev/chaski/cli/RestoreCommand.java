@@ -76,7 +76,7 @@ final class RestoreCommand implements Callable<Integer> {
         if (!isQuiet) {
             out.println("restored " + folder + " as of "
                     + Instant.ofEpochMilli(report.manifest().momentMs()) + ": "
-                    + TextTable.grouped(report.manifest().entries().size()) + " files of "
+                    + TextTable.counted(report.manifest().entries().size(), "file") + " of "
                     + TextTable.bytes(report.manifest().bytes()));
             if (report.setAside() != null) {
                 out.println("what was there before is in " + report.setAside() + ": remove it when it is not missed");

@@ -22,13 +22,7 @@ final class SourceOptions {
     Group group = new Group();
 
     /** The options with their own heading. */
-    static final class Group {
-        @Option(
-                names = {"--lookupd-http-address", "--lookup"},
-                paramLabel = "<host:port>",
-                description = "an nsqlookupd's HTTP that knows the brokers, may be repeated")
-        List<String> lookups = new ArrayList<>();
-
+    static final class Group extends LookupOptions {
         @Option(
                 names = "--max-in-flight",
                 paramLabel = "<n>",
@@ -47,7 +41,7 @@ final class SourceOptions {
 
     /** Whether there is somebody to ask; else says so. */
     boolean isReachable(String command, PrintStream err) {
-        return !group.lookups.isEmpty() && client.brokers.isEmpty() || client.reachOne(command, err);
+        return group.reachOne(client, command, err);
     }
 
     /**
@@ -59,10 +53,7 @@ final class SourceOptions {
     ConsumerBuilder builder(String topic, String channel, Duration timeout) {
         ConsumerBuilder builder = client.apply(Consumer.builder(topic, channel));
         builder.inFlightMax(group.inFlightMax).attemptsMax(0).lookupTimeout(timeout);
-        group.lookups.forEach(builder::lookups);
-        if (group.lookups.isEmpty() || !client.brokers.isEmpty()) {
-            client.brokers().forEach(builder::server);
-        }
+        group.apply(builder, client);
         new ClientTuning(builder).apply(group.consumerOptions);
         return builder;
     }

@@ -106,8 +106,8 @@ final class StatView {
         List<String> lines = new ArrayList<>();
         int known = sample.nodesKnown();
         String answering = sample.nodes().size() == known
-                ? known + (known == 1 ? " node" : " nodes")
-                : sample.nodes().size() + " of " + known + " nodes";
+                ? TextTable.counted(known, "node")
+                : sample.nodes().size() + " of " + TextTable.counted(known, "node");
         lines.add(styled(
                 BOLD,
                 fit(
@@ -134,7 +134,7 @@ final class StatView {
         long channels = rows.stream().filter(row -> !row.channel().isEmpty()).count();
         long depth = rows.stream().mapToLong(StatRow::depth).sum();
         long inFlight = rows.stream().mapToLong(StatRow::inFlight).sum();
-        return TextTable.grouped(topics) + " topics, " + TextTable.grouped(channels) + " channels, "
+        return TextTable.counted(topics, "topic") + ", " + TextTable.counted(channels, "channel") + ", "
                 + TextTable.grouped(depth) + " waiting, " + TextTable.grouped(inFlight) + " in flight, "
                 + sum(rows, StatRow::inRate) + " in/s, " + sum(rows, StatRow::outRate) + " out/s";
     }

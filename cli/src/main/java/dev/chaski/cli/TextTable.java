@@ -158,6 +158,11 @@ final class TextTable {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
+    /** One thing or many: "1 topic", "2,000 topics". */
+    static String counted(long number, String noun) {
+        return grouped(number) + " " + noun + (number == 1 ? "" : "s");
+    }
+
     /** A number per second, with a decimal where it is small. */
     private static String rate(double number) {
         return String.format(Locale.ROOT, number == 0 || number >= WHOLE_MIN ? "%,.0f" : "%,.1f", number);

@@ -1,7 +1,6 @@
 package dev.chaski.cli;
 
 import dev.chaski.cli.nodes.Answers;
-import dev.chaski.cli.nodes.HttpAddress;
 import dev.chaski.cli.nodes.Nodes;
 import dev.chaski.cli.tofile.FileSettings;
 import dev.chaski.cli.tofile.Repair;
@@ -12,7 +11,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
@@ -26,7 +24,6 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code chaski to-file}: writes topics to files. Runs on the main thread; each topic has a thread that writes. */
 @Command(
@@ -54,11 +51,8 @@ import picocli.CommandLine.Parameters;
 final class ToFileCommand implements Callable<Integer> {
     private static final long TOUCH_CHECK_MS = 250;
 
-    @Parameters(paramLabel = "TOPIC", arity = "0..*", description = "as --topic")
-    List<String> positional = new ArrayList<>();
-
-    @Option(names = "--topic", paramLabel = "<name>", description = "a topic to write, may be repeated")
-    List<String> topics = new ArrayList<>();
+    @Mixin
+    TopicsOptions topics = new TopicsOptions("nsq_to_file");
 
     @Option(
             names = "--topic-pattern",
@@ -74,13 +68,6 @@ final class ToFileCommand implements Callable<Integer> {
             defaultValue = "1m",
             description = "how often lookups are asked for topics (default: ${DEFAULT-VALUE})")
     Duration refresh = Duration.ZERO;
-
-    @Option(
-            names = "--channel",
-            paramLabel = "<name>",
-            defaultValue = "nsq_to_file",
-            description = "(default: ${DEFAULT-VALUE})")
-    String channel = "";
 
     @Option(names = "--json", description = "print an object on a line for each file that comes or goes")
     boolean isJson;
@@ -119,7 +106,6 @@ final class ToFileCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         LogLevels.set(Level.WARN);
-        topics.addAll(positional);
         TopicFiles running;
         FileSettings settings;
         Pattern wanted;
@@ -128,7 +114,7 @@ final class ToFileCommand implements Callable<Integer> {
             wanted = checked();
             settings = files.settings();
             running = new TopicFiles(settings, files.syncInterval, report, this::consumer);
-            topics.forEach(this::consumer);
+            topics.all().forEach(this::consumer);
         } catch (IllegalArgumentException e) {
             err.println("chaski to-file: " + e.getMessage());
             return ExitCode.USAGE;
@@ -148,10 +134,10 @@ final class ToFileCommand implements Callable<Integer> {
 
     /** The pattern of topics, null where there is none. */
     private @Nullable Pattern checked() {
-        if (pattern == null && topics.isEmpty()) {
+        if (pattern == null && topics.all().isEmpty()) {
             throw new IllegalArgumentException("name a topic, or a --topic-pattern");
         }
-        if (pattern != null && source.group.lookups.isEmpty()) {
+        if (pattern != null && source.group.addresses.isEmpty()) {
             throw new IllegalArgumentException("--topic-pattern needs a --lookupd-http-address that knows topics");
         }
         if (refresh.isZero()) {
@@ -165,7 +151,7 @@ final class ToFileCommand implements Callable<Integer> {
     }
 
     private ConsumerBuilder consumer(String topic) {
-        return source.builder(topic, channel, lookup.requestTimeout)
+        return source.builder(topic, topics.channel, lookup.requestTimeout)
                 .onFailure(why -> err.println("chaski to-file: " + topic + ": " + why.getMessage()));
     }
 
@@ -185,7 +171,7 @@ final class ToFileCommand implements Callable<Integer> {
         hangUps.accept(running::reopen);
         boolean isWhole = false;
         try {
-            topics.forEach(running::add);
+            topics.all().forEach(running::add);
             if (wanted == null) {
                 await(running, ended, Long.MAX_VALUE);
             } else {
@@ -201,10 +187,7 @@ final class ToFileCommand implements Callable<Integer> {
     }
 
     private void follow(TopicFiles running, CountDownLatch ended, Pattern wanted) throws InterruptedException {
-        List<HttpAddress> lookups = source.group.lookups.stream()
-                .map(each -> HttpAddress.parse(each, HttpAddress.LOOKUP_PORT))
-                .toList();
-        try (Nodes nodes = new Nodes(List.of(), lookups, lookup.connectTimeout, lookup.requestTimeout)) {
+        try (Nodes nodes = new Nodes(List.of(), source.group.addresses, lookup.connectTimeout, lookup.requestTimeout)) {
             do {
                 Answers<List<String>> answers = nodes.topics();
                 answers.failures().forEach(failure -> err.println("chaski to-file: " + failure.what()));

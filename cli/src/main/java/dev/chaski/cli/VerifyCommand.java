@@ -89,7 +89,7 @@ final class VerifyCommand implements Callable<Integer> {
             out.println("damage: " + damage.file() + ": " + damage.what() + where(damage, topics));
         }
         if (!report.isClean()) {
-            out.println(TextTable.grouped(report.damage().size()) + " places are damaged");
+            out.println(TextTable.counted(report.damage().size(), "place") + " damaged");
         } else if (!isQuiet) {
             out.println("clean: " + what(report, topics.size()));
         }
@@ -111,11 +111,11 @@ final class VerifyCommand implements Callable<Integer> {
         long messages = content == null
                 ? 0
                 : content.streams().stream().mapToLong(StreamReport::messages).sum();
-        String held = TextTable.grouped(messages) + " messages of " + TextTable.grouped(topics) + " topics";
+        String held = TextTable.counted(messages, "message") + " of " + TextTable.counted(topics, "topic");
         Manifest manifest = report.manifest();
         return manifest == null
                 ? held
-                : held + " in " + TextTable.grouped(manifest.entries().size()) + " files of "
+                : held + " in " + TextTable.counted(manifest.entries().size(), "file") + " of "
                         + TextTable.bytes(manifest.bytes()) + ", a backup of " + manifest.dataFolder() + " as of "
                         + Instant.ofEpochMilli(manifest.momentMs()) + " by Chaski " + manifest.version();
     }

@@ -79,9 +79,9 @@ class BackupTest {
         assertThat(backup(data, at("b"))).as(complained()).isZero();
         assertThat(said()).startsWith("backed up " + data + " as of ").contains("copied");
         assertThat(verify(at("b"))).isZero();
-        assertThat(said()).startsWith("clean: 2 messages of 1 topics in ").contains("a backup of " + data);
+        assertThat(said()).startsWith("clean: 2 messages of 1 topic in ").contains("a backup of " + data);
         assertThat(verify(data)).isZero();
-        assertThat(said()).isEqualTo("clean: 2 messages of 1 topics\n");
+        assertThat(said()).isEqualTo("clean: 2 messages of 1 topic\n");
         assertThat(restore(at("b"), at("r"))).as(complained()).isZero();
         assertThat(said()).contains("start it with: chaski serve --data-path=" + at("r"));
         assertThat(verify("--quiet", at("r"))).isZero();
@@ -132,7 +132,7 @@ class BackupTest {
         assertThat(backup(data, at("b"))).isZero();
         flip(Path.of(at("b")), ".seg", 40);
         assertThat(verify(at("b"))).isEqualTo(ExitCode.FAILED);
-        assertThat(said()).contains("(topic orders, offsets ").contains("places are damaged");
+        assertThat(said()).contains("(topic orders, offsets ").containsPattern("\\d+ places? damaged");
         assertThat(restore(at("b"), at("r"))).isEqualTo(ExitCode.FAILED);
         assertThat(complained()).contains("is damaged").contains("--allow-damage");
         assertThat(restore("--force", "--allow-damage", at("b"), at("r"))).isEqualTo(ExitCode.FAILED);

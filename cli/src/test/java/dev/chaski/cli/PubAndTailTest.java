@@ -145,7 +145,7 @@ class PubAndTailTest {
         List<String> lines =
                 IntStream.range(0, 1_003).mapToObj(i -> "line " + i).toList();
         assertThat(pub(String.join("\n", lines), "lines", "--batch=100")).isEqualTo(ExitCode.OK);
-        assertThat(text(err)).contains("published 1003 messages");
+        assertThat(text(err)).contains("published 1,003 messages");
         assertThat(tail(out, "lines", "--channel=print", "-n1003")).isEqualTo(ExitCode.OK);
         assertThat(text(out).lines()).containsExactlyInAnyOrderElementsOf(lines);
         assertThat(pub("", "lines", "--batch=2", "--defer=1s", "x")).isEqualTo(ExitCode.USAGE);
@@ -156,7 +156,7 @@ class PubAndTailTest {
     void aBatchThatTheBrokerRefusesIsToldByItsNumbers() {
         String tooLong = "x".repeat(2 << 20);
         assertThat(pub("a\n" + tooLong + "\n", "lines", "--batch=10")).isEqualTo(ExitCode.FAILED);
-        assertThat(text(err)).contains("messages 2 to 2 were not published", "published 1 messages");
+        assertThat(text(err)).contains("messages 2 to 2 were not published", "published 1 message");
     }
 
     @Test

@@ -74,7 +74,7 @@ class StatScreenTest {
             reading.join();
         }
         String shown = text(output);
-        assertThat(shown).contains("chaski stat  1 node", "1 topics, 1 channels", "ended=0");
+        assertThat(shown).contains("chaski stat  1 node", "1 topic, 1 channel,", "ended=0");
         assertThat(shown.indexOf("\u001b[?1049h")).isNotNegative().isLessThan(shown.indexOf("\u001b[?1049l"));
         assertThat(shown.substring(shown.indexOf("ended="))).doesNotContain("-icanon", "-echo ");
         String frame = shown.substring(shown.indexOf("\u001b[H"), shown.indexOf("\u001b[J"));

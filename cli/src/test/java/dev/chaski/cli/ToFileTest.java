@@ -288,5 +288,13 @@ class ToFileTest {
             assertThat(command.awaitExit()).isEqualTo(ExitCode.UNREACHABLE);
             assertThat(command.errors()).contains("nobody listens at 127.0.0.1:1");
         }
+        try (Running command = new Running(
+                here -> new ToFileCommand(here.out(), here.err(), here.onSignal::add, here.onHangUp::add),
+                "--topic-pattern=.",
+                "--lookup=127.0.0.1:1",
+                "--output-dir=" + folder)) {
+            assertThat(command.awaitExit()).isEqualTo(ExitCode.UNREACHABLE);
+            assertThat(command.errors()).contains("no lookup listens at 127.0.0.1:1");
+        }
     }
 }
