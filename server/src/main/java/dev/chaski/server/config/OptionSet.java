@@ -1,22 +1,23 @@
 package dev.chaski.server.config;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The options that one command has. Immutable. */
 public final class OptionSet {
     private final List<Option<?>> all;
-    private final Map<String, Option<?>> byName;
-    private final Map<String, Option<?>> byKey;
+    private final Map<String, Option<?>> byName = new HashMap<>();
+    private final Map<String, Option<?>> byKey = new HashMap<>();
 
     OptionSet(Collection<Option<?>> options) {
         all = List.copyOf(options);
-        byName = all.stream().collect(Collectors.toMap(Option::name, Function.identity()));
-        byKey = all.stream().collect(Collectors.toMap(Option::key, Function.identity()));
+        for (Option<?> option : all) {
+            byName.put(option.name(), option);
+            byKey.put(option.key(), option);
+        }
     }
 
     /**

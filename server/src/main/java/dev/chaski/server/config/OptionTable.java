@@ -486,8 +486,8 @@ public final class OptionTable {
             "how much is logged; changeable at run time through /config/log_level");
 
     static {
-        AdminOptions.all().forEach(OptionTable::register);
-        LookupOptions.all().forEach(OptionTable::register);
+        registerAll(AdminOptions.all());
+        registerAll(LookupOptions.all());
         without("log-prefix", Kind.text("text"), "[nsqd] ", "log lines are key=value; a prefix would break them");
         without("max-bytes-per-file", Kind.size(1, Long.MAX_VALUE), 100L << 20, "see --segment-size-max");
         without("sync-every", Kind.number(1, Long.MAX_VALUE), 2_500L, "every publish is written at once; see --ack");
@@ -566,6 +566,12 @@ public final class OptionTable {
 
     private static <T> void without(String name, Kind<T> kind, T defaultValue, String why) {
         register(add(Group.WITHOUT_EFFECT, name, kind, defaultValue, why).unlike("has no effect: " + why, true));
+    }
+
+    private static void registerAll(List<Option<?>> options) {
+        for (Option<?> option : options) {
+            register(option);
+        }
     }
 
     /** What is registered again under the same name takes the place of what was there. */
