@@ -60,7 +60,7 @@ final class ChangeFormat {
     }
 
     static String fileName(long generation) {
-        return String.format("%0" + NUMBER_DIGITS + "d%s", generation, SUFFIX);
+        return SegmentName.padded(generation, 10, NUMBER_DIGITS) + SUFFIX;
     }
 
     /** The generation that a file holds by its name; empty for other files. */

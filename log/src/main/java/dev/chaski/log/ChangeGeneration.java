@@ -120,8 +120,9 @@ final class ChangeGeneration {
 
     /** Writes zeros over a range of a file. */
     static void zero(DiskFile file, long from, long to) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocate(STEP_BYTES);
         for (long at = from; at < to; at += STEP_BYTES) {
-            file.write(ByteBuffer.allocate((int) Math.min(STEP_BYTES, to - at)), at);
+            file.write(zeros.clear().limit((int) Math.min(STEP_BYTES, to - at)), at);
         }
     }
 }

@@ -202,7 +202,8 @@ public final class ChangeLog {
                 if (!old.isFailed() && synced < old.end()) {
                     syncNow(old);
                 }
-                next = takeSpare(old.number + 1); // not before: beside a later one, what is torn in it is damage
+                // Not before: beside a later one, what is torn in it is damage.
+                next = takeSpare(old.number + 1, ChangeGeneration.RESERVED_BYTES);
                 current = next;
                 synced = ChangeFormat.HEADER_BYTES;
             } finally {
@@ -351,9 +352,13 @@ public final class ChangeLog {
         }
     }
 
+    /** Space for it is reserved by the sync thread: a start does not wait for that. */
     private ChangeGeneration takeFirst() throws IOException {
-        makeSpareFor(1);
-        ChangeGeneration first = takeSpare(1);
+        try (DiskFile file = disk.open(spare())) {
+            file.resize(0);
+            writeHeader(file, 1);
+        }
+        ChangeGeneration first = takeSpare(1, ChangeFormat.HEADER_BYTES);
         disk.syncFolder(folder);
         return first;
     }
@@ -362,18 +367,21 @@ public final class ChangeLog {
     private void makeSpareFor(long number) throws IOException {
         makeSpare();
         try (DiskFile file = disk.open(spare())) {
-            file.write(ChangeFormat.header(number), 0);
-            file.sync();
+            writeHeader(file, number);
         }
     }
 
+    private static void writeHeader(DiskFile file, long number) throws IOException {
+        file.write(ChangeFormat.header(number), 0);
+        file.sync();
+    }
+
     /** Turns the spare file into an empty generation, whose name is not durable yet. */
-    private ChangeGeneration takeSpare(long number) throws IOException {
+    private ChangeGeneration takeSpare(long number, long reserved) throws IOException {
         Path path = folder.resolve(ChangeFormat.fileName(number));
         disk.move(spare(), path);
         spareReady = false;
-        return new ChangeGeneration(
-                number, path, disk.open(path), ChangeFormat.HEADER_BYTES, ChangeGeneration.RESERVED_BYTES);
+        return new ChangeGeneration(number, path, disk.open(path), ChangeFormat.HEADER_BYTES, reserved);
     }
 
     /** Makes the name of a generation durable: under the sync lock, so that nothing in it was called safe before. */

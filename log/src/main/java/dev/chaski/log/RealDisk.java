@@ -3,13 +3,15 @@ package dev.chaski.log;
 import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The operating system's files. Any thread; holds no state. */
 final class RealDisk implements Disk {
@@ -80,11 +82,14 @@ final class RealDisk implements Disk {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.sorted().toList();
-        } catch (java.io.UncheckedIOException e) {
+        List<Path> sorted = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            entries.forEach(sorted::add);
+        } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
+        Collections.sort(sorted);
+        return sorted;
     }
 
     @Override

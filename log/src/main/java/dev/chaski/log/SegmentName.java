@@ -24,7 +24,7 @@ record SegmentName(long block, int generation) implements Comparable<SegmentName
         return padded(block, 16, BLOCK_DIGITS) + "-" + generation;
     }
 
-    /** A number with leading zeros. Ten thousand streams have theirs made at a start: String.format is noticed there. */
+    /** A number with leading zeros. Every start makes some, up to thousands: String.format is noticed there. */
     static String padded(long number, int radix, int digits) {
         String text = Long.toString(number, radix);
         return "0".repeat(Math.max(0, digits - text.length())) + text;

@@ -164,7 +164,7 @@ final class SegmentPool {
     }
 
     private void keep(Path frames, Path side, long capacityBytes) throws IOException {
-        String name = String.format("%012d", nextNumber());
+        String name = SegmentName.padded(nextNumber(), 10, 12);
         Path folder = context.folder.pool();
         Path keptFrames = folder.resolve(name + SegmentName.FRAMES);
         Path keptSide = folder.resolve(name + SegmentName.SIDE);

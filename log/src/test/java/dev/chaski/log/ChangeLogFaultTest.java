@@ -164,6 +164,7 @@ class ChangeLogFaultTest {
         Path data = folder.resolve("changes");
         ChangeLog log = new ChangeLog(disk, data, folder.resolve("quarantine"));
         log.replay((generation, record) -> {});
+        log.syncIfDirty(); // reserves
         disk.setRoomBytes(0);
         List<Integer> taken = new ArrayList<>();
         assertThatThrownBy(() -> {
