@@ -1,6 +1,7 @@
 package dev.chaski.engine;
 
 import dev.chaski.log.LogException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,8 +27,8 @@ final class Keeper {
     private final SnapshotTaker snapshots;
     private final Thread flushing = Thread.ofPlatform().name("chaski-cursors").unstarted(this::flush);
     private final Thread chores = Thread.ofPlatform().name("chaski-keeper").unstarted(this::keep);
-    private volatile boolean isStopping;
-    private volatile boolean isLastFlush;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final CountDownLatch lastFlush = new CountDownLatch(1);
     private boolean isShortenFailing;
 
     Keeper(Administration administration, CursorFlusher flusher, Catalog catalog, SnapshotTaker snapshots) {
@@ -44,16 +45,15 @@ final class Keeper {
 
     /** Stops after a last flush. */
     void stop() throws InterruptedException {
-        isStopping = true;
+        stopping.countDown();
         chores.join();
-        isLastFlush = true;
+        lastFlush.countDown();
         flushing.join();
     }
 
     private void flush() {
         try {
-            while (!isLastFlush) {
-                TimeUnit.MILLISECONDS.sleep(FLUSH_MS);
+            while (!lastFlush.await(FLUSH_MS, TimeUnit.MILLISECONDS)) {
                 guarded(flusher::flush);
             }
             flusher.flush();
@@ -64,8 +64,9 @@ final class Keeper {
 
     private void keep() {
         try {
-            for (int round = 0; !isStopping; round++) {
-                TimeUnit.MILLISECONDS.sleep(CHORES_MS);
+            boolean isLast = false;
+            for (int round = 0; !isLast; round++) {
+                isLast = stopping.await(CHORES_MS, TimeUnit.MILLISECONDS);
                 boolean looksAtAll = round % LOOK_AT_ALL_EVERY == 0;
                 guarded(this::shorten);
                 guarded(this::writeCatalog);
