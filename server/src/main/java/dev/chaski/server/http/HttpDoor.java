@@ -19,7 +19,8 @@ public final class HttpDoor extends Door<HttpConnection> {
     private final HttpDoorConfig config;
     private final Loops loops;
     private final @Nullable Broker broker;
-    private final Router router = new Router();
+    private final Endpoints endpoints;
+    private volatile @Nullable Router router;
     private final Router.@Nullable Match pub;
     private final IdentityHashMap<Loop, HttpLoop> httpLoops = new IdentityHashMap<>();
 
@@ -31,12 +32,14 @@ public final class HttpDoor extends Door<HttpConnection> {
         broker = publishesTo;
         Endpoint publish = new Endpoint(Endpoint.Kind.MESSAGE, null);
         pub = new Router.Match(publish, "", Map.of(), null);
-        router.add("POST", "/pub", publish);
-        router.add("POST", "/mpub", new Endpoint(Endpoint.Kind.MESSAGES, null));
-        new TopicEndpoints(publishesTo, services.audit()).addTo(router);
-        new NodeEndpoints(services).addTo(router);
-        new DebugEndpoints().addTo(router);
-        services.more().forEach(endpoints -> endpoints.addTo(router));
+        endpoints = routes -> {
+            routes.add("POST", "/pub", publish);
+            routes.add("POST", "/mpub", new Endpoint(Endpoint.Kind.MESSAGES, null));
+            new TopicEndpoints(publishesTo, services.audit()).addTo(routes);
+            new NodeEndpoints(services).addTo(routes);
+            new DebugEndpoints().addTo(routes);
+            services.more().forEach(more -> more.addTo(routes));
+        };
         for (Loop loop : loops.all()) {
             httpLoops.put(loop, new HttpLoop(loop, publishesTo.publisher(loop), services.clock()));
         }
@@ -48,8 +51,10 @@ public final class HttpDoor extends Door<HttpConnection> {
         loops = services.loops();
         broker = null;
         pub = null;
-        new LookupEndpoints(services).addTo(router);
-        new DebugEndpoints().addProfilesTo(router);
+        endpoints = routes -> {
+            new LookupEndpoints(services).addTo(routes);
+            new DebugEndpoints().addProfilesTo(routes);
+        };
         for (Loop loop : loops.all()) {
             httpLoops.put(loop, new HttpLoop(loop, null, services.clock()));
         }
@@ -111,8 +116,20 @@ public final class HttpDoor extends Door<HttpConnection> {
         return config.limits();
     }
 
+    /** Filled by the first request that asks for more than {@link #pub}: a start need not pay for it. */
     Router router() {
-        return router;
+        Router filled = router;
+        return filled == null ? fillRouter() : filled;
+    }
+
+    private synchronized Router fillRouter() {
+        Router filled = router;
+        if (filled == null) {
+            filled = new Router();
+            endpoints.addTo(filled);
+            router = filled;
+        }
+        return filled;
     }
 
     /** What nearly all requests ask for, where publishes are taken. */

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Finds what a method and a path ask for. Filled at the start, then immutable but for its branches: any thread. */
+/** Finds what a method and a path ask for. Filled before it is used, then immutable but for its branches: any thread. */
 public final class Router {
     private static final int NOT_FOUND = 404;
     private static final int METHOD_NOT_ALLOWED = 405;
