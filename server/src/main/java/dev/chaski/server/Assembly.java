@@ -28,12 +28,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,7 +49,7 @@ final class Assembly {
     private final DoorConfigs configs;
     private final Clients clients = new Clients();
     private final Lookupds lookupds =
-            new Lookupds(LookupLimits.defaults(), RandomGenerator.getDefault(), System::nanoTime);
+            new Lookupds(LookupLimits.defaults(), new Random(), System::nanoTime);
     private final Announcements announcements = new Announcements();
     private final StartClock clock = new StartClock();
     private final Readiness readiness = new Readiness();
