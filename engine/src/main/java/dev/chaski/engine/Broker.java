@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,18 @@ public final class Broker implements AutoCloseable {
     }
 
     /**
+     * Opens the data folder, recovers and starts.
+     *
+     * @param config what it is told
+     * @param loops asked for when the log is open: at least one; channels are spread over them
+     * @return the broker
+     * @throws LogException where the folder cannot be opened
+     */
+    public static Broker open(BrokerConfig config, Supplier<List<Loop>> loops) throws LogException {
+        return open(config, loops, Surroundings.real());
+    }
+
+    /**
      * Opens the data folder, recovers and starts, on a disk and clocks of the caller's.
      *
      * @param config what it is told
@@ -53,6 +66,12 @@ public final class Broker implements AutoCloseable {
      * @throws LogException where the folder cannot be opened
      */
     public static Broker open(BrokerConfig config, List<? extends Loop> loops, Surroundings surroundings)
+            throws LogException {
+        return open(config, () -> loops, surroundings);
+    }
+
+    private static Broker open(
+            BrokerConfig config, Supplier<? extends List<? extends Loop>> loops, Surroundings surroundings)
             throws LogException {
         LogStore store = LogStore.open(config.log(), surroundings.disk(), surroundings.wallMs());
         try {
@@ -168,16 +187,19 @@ public final class Broker implements AutoCloseable {
     }
 
     private static Broker start(
-            BrokerConfig config, List<? extends Loop> loops, Surroundings surroundings, LogStore store)
+            BrokerConfig config,
+            Supplier<? extends List<? extends Loop>> loops,
+            Surroundings surroundings,
+            LogStore store)
             throws LogException {
+        Catalog catalog = new Catalog(surroundings.disk(), config.log().folder());
+        Recovery recovery = replay(store, catalog);
         List<LoopContext> contexts = new ArrayList<>();
-        for (Loop loop : loops) {
+        for (Loop loop : loops.get()) {
             Publisher publisher = new Publisher(contexts.size(), loop, surroundings.wallMs());
             contexts.add(new LoopContext(
                     loop, publisher, new ChunkPool(!config.e2ePercentiles().isEmpty())));
         }
-        Catalog catalog = new Catalog(surroundings.disk(), config.log().folder());
-        Recovery recovery = replay(store, catalog);
         Journal journal = new LocalJournal(store.changes());
         Administration administration = new Administration(config, surroundings, store, journal, contexts);
         administration.recover(recovery);

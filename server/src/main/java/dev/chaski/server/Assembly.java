@@ -48,8 +48,7 @@ final class Assembly {
     private final Options options;
     private final DoorConfigs configs;
     private final Clients clients = new Clients();
-    private final Lookupds lookupds =
-            new Lookupds(LookupLimits.defaults(), new Random(), System::nanoTime);
+    private final Lookupds lookupds = new Lookupds(LookupLimits.defaults(), new Random(), System::nanoTime);
     private final Announcements announcements = new Announcements();
     private final StartClock clock = new StartClock();
     private final Readiness readiness = new Readiness();
@@ -81,14 +80,11 @@ final class Assembly {
 
     private void startParts() throws StartException {
         Certificates certificates = openTls();
-        Loops startedLoops = Loops.start(loopCount());
-        loops = startedLoops;
-        warnOfBodies(startedLoops.bodyMemory().bytesMax());
-        clock.passed("loops");
         announcements.open(options.get(OptionTable.REGISTRY));
         lookupds.addresses(lookupdAddresses());
         lookup.load();
-        Broker openedBroker = openBroker(startedLoops);
+        Broker openedBroker = openBroker();
+        Loops startedLoops = Objects.requireNonNull(loops);
         broker = openedBroker;
         LookupEvents.connect(openedBroker, lookupds::register, lookupds::unregister);
         clock.passed("broker");
@@ -112,6 +108,9 @@ final class Assembly {
 
     private @Nullable Certificates openTls() throws StartException {
         try {
+            if (!options.get(OptionTable.TLS_CERT).isEmpty()) {
+                HeadStart.awaitNetty(); // which reads certificates
+            }
             Certificates certificates = configs.certificates();
             auth = configs.authServers();
             if (certificates != null) {
@@ -142,10 +141,21 @@ final class Assembly {
         return count == 0 ? Runtime.getRuntime().availableProcessors() : count;
     }
 
-    private Broker openBroker(Loops startedLoops) throws StartException {
+    private Loops startLoops() {
+        clock.passed("log");
+        HeadStart.awaitNetty();
+        Loops started = Loops.start(loopCount());
+        loops = started;
+        warnOfBodies(started.bodyMemory().bytesMax());
+        clock.passed("loops");
+        return started;
+    }
+
+    private Broker openBroker() throws StartException {
         try {
             return Broker.open(
-                    configs.broker(topic -> lookup.channels(topic, lookupds.channels(topic))), startedLoops.all());
+                    configs.broker(topic -> lookup.channels(topic, lookupds.channels(topic))),
+                    () -> startLoops().all());
         } catch (LogException e) {
             throw new StartException(
                     OptionTable.DATA_PATH + "=" + options.get(OptionTable.DATA_PATH) + ": " + e.getMessage(), e);

@@ -83,6 +83,8 @@ public final class Chaski implements AutoCloseable {
     }
 
     private static Chaski start(Options options, @Nullable Path temporaryFolder) throws StartException {
+        HeadStart.begin();
+        HeadStart.awaitLogging();
         Assembly assembly = new Assembly(options);
         assembly.start();
         return new Chaski(assembly, temporaryFolder);
@@ -178,10 +180,12 @@ public final class Chaski implements AutoCloseable {
     public static final class Builder {
         private static final String LOOPBACK = "127.0.0.1";
 
-        private final Options.Builder options = new Options.Builder(HostName.get());
+        private final Options.Builder options;
         private @Nullable Path dataPath;
 
         private Builder() {
+            HeadStart.begin();
+            options = new Options.Builder(HostName.get());
             set(OptionTable.TCP_ADDRESS, new HostPort(LOOPBACK, 0));
             set(OptionTable.HTTP_ADDRESS, new HostPort(LOOPBACK, 0));
             set(OptionTable.HTTPS_ADDRESS, new HostPort(LOOPBACK, 0));

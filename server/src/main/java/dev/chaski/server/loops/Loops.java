@@ -4,6 +4,7 @@ import dev.chaski.engine.Loop;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -93,6 +94,21 @@ public final class Loops implements AutoCloseable {
      */
     public static Loops startNio(int count) {
         return new Loops(count, false, PlatformDependent.maxDirectMemory() / BODY_SHARE);
+    }
+
+    /**
+     * Loads what loops and doors are made of, which takes long the first time in a JVM: makes a socket that is bound to
+     * nothing, and closes it. Any thread.
+     */
+    public static void load() {
+        Channel socket = Epoll.isAvailable() ? new EpollServerSocketChannel() : new NioServerSocketChannel();
+        socket.pipeline().addLast(new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                throw new IllegalStateException("never registered");
+            }
+        });
+        socket.unsafe().closeForcibly();
     }
 
     /**
