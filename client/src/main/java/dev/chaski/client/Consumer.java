@@ -239,8 +239,9 @@ public final class Consumer implements AutoCloseable {
                 case REQUEUED, POSTPONED -> requeued.increment();
                 case LEFT -> left.increment();
             }
-            flow.settled(fate);
+            // First: what it makes room for may come before this returns.
             inFlight.remove();
+            flow.settled(fate);
         }
 
         @Override
