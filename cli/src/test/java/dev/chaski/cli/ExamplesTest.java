@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +23,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class ExamplesTest {
     private static final Path ROOT = Path.of(System.getProperty("chaski.root", ".."));
-    private static final Pattern BLOCK = Pattern.compile("<!-- run -->\n```sh\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern BLOCK = Pattern.compile("<!-- run -->\n *```sh\n(.*?)```", Pattern.DOTALL);
+    /** A block that is not run says why. */
+    private static final Pattern UNTOLD = Pattern.compile("(?<!-->)\n *```sh\n(.*?)```", Pattern.DOTALL);
+
+    private static final List<String> DOCUMENTS =
+            List.of("README.md", "docs/using.md", "docs/running.md", "docs/api.md", "docs/bench.md", "docs/console.md");
     private static final String STRICT = """
             set -euo pipefail
             curl() { command curl -sS --max-time 20 --fail-with-body "$@"; }
@@ -42,9 +48,50 @@ class ExamplesTest {
                     topic | channel) shift 2; run "$first" "$second" --broker-http="$HTTP" "$@" ;;
                     doctor) shift; run doctor --tcp-address="$NSQ" --http-address="$HTTP" --data-path="$DATA" \\
                         --lookup-tcp-address=127.0.0.1:0 --lookup-http-address=127.0.0.1:0 "$@" ;;
+                    serve | lookupd) if [ "$BASHPID" = "$$" ]; then started "$@"; else here "$@"; fi ;;
+                    bench) briefly "$@" ;;
+                    inspect) curl -o /dev/null -d something "http://$HTTP/pub?topic=orders"; run "$@" ;;
+                    import) echo '{"version":"1.3.0","topics":[]}' >nsqd.dat; run import . --data-path=imported ;;
                     *) run "$@" ;;
                 esac
             }
+            # On free ports, whatever the example says.
+            here() {
+                local flags=() flag ports=(tcp http)
+                for flag in "$@"; do
+                    case $flag in --tcp-address=* | --http-address=* | --data-path=*) ;; *) flags+=("$flag") ;; esac
+                done
+                [ "$1" = lookupd ] || ports+=(lookup-tcp lookup-http)
+                for flag in "${ports[@]}"; do flags+=("--$flag-address=127.0.0.1:0"); done
+                run "${flags[@]}" --data-path=served
+            }
+            # Until it is ready; then it is told to stop, and has to end well.
+            started() {
+                here "$@" 2>started.log & local pid=$!
+                until grep -q logger=${1^}.*Command started.log; do kill -0 $pid; sleep 0.1; done
+                kill -TERM $pid; wait $pid
+            }
+            # As long as the example says is too long for a test.
+            briefly() {
+                local flags=() flag
+                for flag in "$@"; do
+                    case $flag in
+                        --duration=* | --warm-up=* | --port=* | --http-port=* | --pid=*) ;;
+                        --count=*) flags+=(--count=200) ;;
+                        --to=*) flags+=(--to=1500ms) ;;
+                        *) flags+=("$flag") ;;
+                    esac
+                done
+                case $* in
+                    *--help*) ;;
+                    *lookup*) flags+=(--duration=300ms --warm-up=0s --nodes=2 --topics=10 --port="$LOOKUP_TCP" --http-port="$LOOKUP_HTTP") ;;
+                    *deferred*) flags+=(--port="${NSQ#*:}") ;;
+                    *table*) flags+=(--rows=pub --duration=300ms --warm-up=0s --port="${NSQ#*:}" --http-port="${HTTP#*:}") ;;
+                    *) flags+=(--duration=300ms --warm-up=0s --port="${NSQ#*:}" --http-port="${HTTP#*:}") ;;
+                esac
+                run "${flags[@]}"
+            }
+            taskset() { shift 2; "$@"; }
             # In the background it is the command that a signal reaches.
             run() { if [ "$BASHPID" = "$$" ]; then JAVA "$@"; else exec JAVA "$@"; fi; }
             """.replace("JAVA", "'" + String.join("' '", ChaskiProcess.briefCommand()) + "'");
@@ -75,7 +122,7 @@ class ExamplesTest {
     @TestFactory
     List<DynamicTest> theExamplesOfTheDocumentsWork() throws IOException {
         List<DynamicTest> tests = new ArrayList<>();
-        for (String name : List.of("README.md", "docs/using.md", "docs/running.md", "docs/api.md")) {
+        for (String name : DOCUMENTS) {
             Matcher matcher = BLOCK.matcher(Files.readString(ROOT.resolve(name)));
             while (matcher.find()) {
                 String script = matcher.group(1);
@@ -96,6 +143,19 @@ class ExamplesTest {
     }
 
     @Test
+    void everyExampleIsRunOrSaysWhyNot() throws IOException {
+        List<Path> documents = new ArrayList<>(List.of(ROOT.resolve("README.md")));
+        try (DirectoryStream<Path> docs = Files.newDirectoryStream(ROOT.resolve("docs"), "*.md")) {
+            docs.forEach(documents::add);
+        }
+        for (Path document : documents) {
+            assertThat(UNTOLD.matcher(Files.readString(document)).results().map(found -> found.group(1)))
+                    .as(document.toString())
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void thereAreExamplesOfBackups() throws IOException {
         assertThat(BLOCK.matcher(Files.readString(ROOT.resolve("docs/running.md")))
                         .results())
@@ -111,11 +171,14 @@ class ExamplesTest {
                 .replace("/var/backups/chaski", backups.toString())
                 .replace("127.0.0.1:4161", "127.0.0.1:" + broker.port("lookup-http"))
                 .replace("./chaski ", "chaski ");
-        ProcessBuilder bash = new ProcessBuilder("bash", "-c", STRICT + AS_NEW + CHASKI + here)
+        ProcessBuilder bash = new ProcessBuilder("bash", "-c", STRICT + AS_NEW + CHASKI + here + "\nwait\n")
                 .directory(Files.createTempDirectory(folder, "here").toFile())
                 .redirectErrorStream(true);
         bash.environment().put("NSQ", nsq);
         bash.environment().put("HTTP", http());
+        bash.environment().put("LOOKUP_TCP", String.valueOf(broker.port("lookup")));
+        bash.environment().put("LOOKUP_HTTP", String.valueOf(broker.port("lookup-http")));
+        bash.environment().put("SERVER", String.valueOf(ProcessHandle.current().pid()));
         bash.environment().put("DATA", folder.resolve("data").toString());
         bash.environment().put("TMPDIR", folder.toString());
         Process shell = bash.start();
